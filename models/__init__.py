@@ -1,0 +1,1 @@
+"""What the bot remembers: SQLAlchemy classes and their invariants; imports nothing of ours from outside this package."""
