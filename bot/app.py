@@ -1,0 +1,248 @@
+"""App: the composition root; wires the rooms, opens the transactions, owns the only now()."""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from bot import desk, register
+from bot.authorities import authority_for
+from bot.config import Config
+from bot.config_file import Secrets
+from bot.inquiry import Address, Attachment, Inquiry, Source
+from bot.intake import Filed, Filing, file_inquiry
+from bot.mailbox import Mail, Mailbox
+from bot.notices import queue_desk_line
+from bot.office import Office
+from bot.outbox import Courier, Outbox
+from bot.parsing import parse_email, parse_slack
+from bot.reminders import queue_due
+from bot.retention import purge
+from bot.screening import Decision, Policy, Verdict, screen
+from bot.smtp import SmtpCourier
+from bot.undelivered import letter_failed
+from bot.weekly import queue_digest
+from bot.wording import Letters, Organisation
+from intents.catalog import Intent
+from intents.classifier import Classifier, Prediction
+from models import Carrier, Mark, Vault, open_engine
+from models.schema import SchemaError, explain, upgrade
+
+log = logging.getLogger("privacybot")
+
+FOLDERS = {Filing.IGNORED: "ignored", Filing.HELD: "held"}
+
+
+def now() -> datetime:
+    """The one place where the time is looked up."""
+    return datetime.now(UTC)
+
+
+class App:
+    """The bot without its threads: every way in ends in one of these methods, each opens its own transaction."""
+
+    def __init__(self, config: Config, secrets: Secrets, couriers: Mapping[Carrier, Courier] | None = None,
+                 clock: Callable[[], datetime] = now, lease: timedelta = timedelta(minutes=5)) -> None:  # fmt: skip
+        """Opens and upgrades the database, loads the model. Raises SchemaError, VaultError, ModelError."""
+        self.config, self.clock = config, clock
+        self.office = Office(config, Letters(_organisation(config)), Vault(secrets.key))
+        self.engine = open_engine(secrets.database_url or config.database, self.office.vault)
+        upgrade(self.engine)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._classifier = Classifier.load(config.model)
+        self._policy = _screening_policy(config, self.office)
+        self._couriers: dict[Carrier, Courier] = {Carrier.MAIL: SmtpCourier(config.mailbox, config.organisation, secrets.smtp_password)}
+        self._couriers |= couriers or {}
+        self._outbox = Outbox(self._sessions, self._couriers, _worker_name(), letter_failed(self.office), lease)
+        self.on_filed: Callable[[Inquiry, Prediction | None, Filed], None] = lambda *_: None
+        self.last_poll: datetime | None = None
+
+    # -- in ---------------------------------------------------------------------------------------------------------
+
+    def take_mail(self, mailbox: Mailbox) -> int:
+        """File one batch, then move it out of INBOX: only after the commit. Returns how many mails were new.
+
+        Raises MailboxError, SchemaError.
+        """
+        mails = mailbox.fetch()
+        self.last_poll = self.clock()
+        done = [(mail.uid, self.file_mail(mail)) for mail in mails]
+        folders = self.config.mailbox.imap.folders
+        for name in ("filed", "ignored", "held"):
+            mailbox.file([uid for uid, filed in done if FOLDERS.get(filed.filing, "filed") == name], getattr(folders, name))
+        return sum(1 for _, filed in done if filed.filing is not Filing.KNOWN)
+
+    def file_mail(self, mail: Mail) -> Filed:
+        """Read, screen, classify and record one mail; one that breaks us is held whole, and costs no other.
+
+        Raises SchemaError when the database is out.
+        """
+        try:
+            inquiry = parse_email(mail.raw, mail.received_at)
+            if mail.too_large:
+                inquiry = replace(inquiry, problems=(*inquiry.problems, "too large to be fetched; it lies in the mailbox"))
+            return self._file(inquiry, mail.raw)
+        except SchemaError:
+            raise
+        except Exception as error:  # poison never stops the line: the mail is kept whole for a person, the error's name tells why
+            log.error("a mail was held: %s", type(error).__name__)
+            return self._hold(mail, type(error).__name__)
+
+    def take_in_slack(self, event: Mapping[str, Any]) -> Filed:
+        """File a message of the intake channel. Raises SchemaError."""
+        received_at = datetime.fromtimestamp(float(event["ts"]), UTC)
+        return self._file(parse_slack(event, received_at), b"")
+
+    def _file(self, inquiry: Inquiry, raw: bytes) -> Filed:
+        verdict = screen(inquiry, self._policy)
+        if verdict.decision is Decision.HOLD and raw:
+            inquiry = replace(inquiry, attachments=(Attachment("mail.eml", "message/rfc822", raw),))
+        prediction = self._classifier.predict(inquiry.subject, inquiry.text) if verdict.decision is Decision.ACCEPT else _UNREAD
+        filed = self._record(inquiry, verdict, prediction)
+        self.on_filed(inquiry, prediction if verdict.decision is Decision.ACCEPT else None, filed)
+        return filed
+
+    def _record(self, inquiry: Inquiry, verdict: Verdict, prediction: Prediction) -> Filed:
+        for attempt in (1, 2):
+            try:
+                with self._sessions.begin() as session:
+                    return file_inquiry(session, self.office, inquiry, verdict, prediction, self.clock())
+            except IntegrityError:
+                if attempt == 2:  # the first time another worker was quicker; now its row can be seen
+                    raise
+            except DBAPIError as error:
+                if isinstance(error, OperationalError) or error.connection_invalidated:
+                    raise SchemaError(explain(error)) from None
+                raise
+        raise AssertionError
+
+    def _hold(self, mail: Mail, reason: str) -> Filed:
+        inquiry = Inquiry(
+            source=Source.MAIL, external_id=parse_email(mail.raw, mail.received_at).external_id, received_at=mail.received_at,
+            sender=Address(""), attachments=(Attachment("mail.eml", "message/rfc822", mail.raw),),
+        )  # fmt: skip
+        filed = self._record(inquiry, Verdict(Decision.HOLD, False, reason, "person"), _UNREAD)
+        self.on_filed(inquiry, None, filed)
+        return filed
+
+    # -- the desk ---------------------------------------------------------------------------------------------------
+
+    def act(self, verb: str, reference: str, user: str, **arguments: Any) -> None:
+        """Do one thing to a ticket for a colleague. Raises desk.Refused with what to tell them."""
+        try:
+            with self._sessions.begin() as session:
+                _VERBS[verb](session, self.office, reference, f"slack:{user}", self.clock(), arguments)
+        except DBAPIError as error:
+            raise desk.Refused(f"That did not work: {explain(error)}. Please try again.") from None
+        self.poke()
+
+    def look(self, reference: str, user: str) -> Mapping[str, Any]:
+        """A ticket for the eyes of one colleague; that they looked is journalled. Raises desk.Refused."""
+        with self._sessions.begin() as session:
+            ticket = desk.note(session, reference, f"slack:{user}", self.clock())
+            return register.whole(self.office, ticket)
+
+    def tickets(self, which: str, user: str, argument: str) -> Sequence[Mapping[str, Any]]:
+        """The facts of many tickets, the most urgent first. Raises desk.Refused."""
+        with self._sessions.begin() as session:
+            return register.find(session, self.office, which, user, argument, self.clock())
+
+    # -- the clock only pokes ---------------------------------------------------------------------------------------
+
+    def remind(self) -> int:
+        """Queue the reminders, and once a week the digest, that are due now."""
+        with self._sessions.begin() as session:
+            queued = queue_due(session, self.office, self.clock()) + queue_digest(session, self.office, self.clock())
+        if queued:
+            self.poke()
+        return queued
+
+    def purge(self) -> Mapping[str, int]:
+        """Forget what has outlived its keeping time."""
+        with self._sessions.begin() as session:
+            return purge(session, self.office, self.clock())
+
+    def deliver(self) -> int:
+        """Send what waits in the outbox."""
+        return self._outbox.deliver(self.clock)
+
+    def tell_desk(self, key: str, text: str) -> None:
+        """A line to the desk channel, once per key."""
+        with self._sessions.begin() as session:
+            queue_desk_line(session, self.office, key, text, self.clock())
+
+    def mark(self, name: str, value: str | None = None) -> str:
+        """Read a small value that outlives the process; with `value`, set it."""
+        with self._sessions.begin() as session:
+            row = session.get(Mark, name)
+            if value is not None:
+                session.merge(Mark(name=name, value=value))
+            return value or (row.value if row else "")
+
+    def read(self, look: Callable[[Session], Any]) -> Any:
+        """Answer a question to the database, for commands that only look."""
+        with self._sessions.begin() as session:
+            return look(session)
+
+    def figures(self) -> Mapping[str, float]:
+        """Numbers for /metrics; `healthy` when the mailbox was looked into lately."""
+        with self._sessions.begin() as session:
+            figures = dict(register.figures(session, self.clock()))
+        age = (self.clock() - self.last_poll).total_seconds() if self.last_poll else float("inf")
+        limit = 3 * self.config.mailbox.imap.poll.total_seconds() + 60
+        return {**figures, "seconds_since_poll": age, "healthy": float(age < limit)}
+
+    def close(self) -> None:
+        """Let the database go."""
+        self.engine.dispose()
+
+    poke: Callable[[], None] = staticmethod(lambda: None)
+    """Wakes the delivery; set by whoever runs it in a thread."""
+
+
+def _close(session: Session, office: Office, reference: str, actor: str, at: datetime, given: dict[str, Any]) -> None:
+    desk.close(session, office, reference, given["outcomes"], actor, at, reasons=given["reasons"], letter=given["letter"])
+
+
+def _reclassify(session: Session, office: Office, reference: str, actor: str, at: datetime, given: dict[str, Any]) -> None:
+    desk.reclassify(session, office, reference, given["intents"], given["regime"], actor, at)
+
+
+_VERBS: dict[str, Callable[[Session, Office, str, str, datetime, dict[str, Any]], object]] = {
+    "claim": lambda s, o, reference, actor, at, _: desk.claim(s, o, reference, actor, at),
+    "reopen": lambda s, o, reference, actor, at, _: desk.reopen(s, o, reference, actor, at),
+    "id_requested": lambda s, o, reference, actor, at, _: desk.clock_event(s, o, reference, "id_requested", "", actor, at),
+    "id_received": lambda s, o, reference, actor, at, _: desk.clock_event(s, o, reference, "id_received", "", actor, at),
+    "close": _close,
+    "reclassify": _reclassify,
+}
+
+_UNREAD = Prediction(
+    intents=(Intent.OTHER,), scores={}, confidence=0.0, unclear=True, language="und", language_confidence=0.0, evidence={}, model="unread"
+)
+
+
+def _organisation(config: Config) -> Organisation:
+    who = config.organisation
+    national = authority_for(who.country)
+    name, url = (who.authority.name, who.authority.url) if who.authority else national
+    return Organisation(
+        name=who.name, postal_address=who.postal_address, country=who.country, language=who.language, dpo=who.dpo,
+        privacy_notice=who.privacy_notice, authority_name=name, authority_url=url, signature=who.signature, extra=who.extra,
+    )  # fmt: skip
+
+
+def _screening_policy(config: Config, office: Office) -> Policy:
+    domain = config.mailbox.address.partition("@")[2]
+    return Policy(own_addresses=config.own_addresses, own_message_domain=domain, loop_tokens_valid=lambda token: token == office.loop_token)
+
+
+def _worker_name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"[:60]

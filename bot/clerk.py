@@ -1,0 +1,72 @@
+"""Clerk: gives tickets their references, requests and due dates; shared by everything that records."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from bot.clocks import EVENT_KINDS, ClockEvent, due
+from bot.office import Office
+from intents.catalog import Intent
+from models import Counter, Request, Ticket
+
+REFERENCE = re.compile(r"\bPRV-\d{4}-\d{5,9}\b")
+CLOCK_EVENTS = frozenset(EVENT_KINDS)
+
+
+def next_reference(session: Session, year: int) -> str:
+    """`PRV-2026-00042`: drawn under a row lock, so that no two workers get the same."""
+    name = f"PRV-{year}"
+    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    statement = insert(Counter).values(name=name, value=1)
+    statement = statement.on_conflict_do_update(index_elements=["name"], set_={"value": Counter.value + 1})
+    number = session.scalar(statement.returning(Counter.value))
+    return f"{name}-{number:05d}"
+
+
+def ticket_by_reference(session: Session, reference: str) -> Ticket | None:
+    """The ticket with this reference (any letter case), or None."""
+    return session.scalar(select(Ticket).where(Ticket.reference == reference.strip().upper()))
+
+
+def add_request(office: Office, ticket: Ticket, intent: Intent, confidence: float, evidence: str | None, now: datetime) -> Request:
+    """A request with its clock, added to the ticket."""
+    request = Request(intent=intent.value, confidence=confidence, evidence=evidence, statute="", due_reason="", rule_version="")
+    ticket.requests.append(request)
+    set_due(office, ticket, request, now)
+    return request
+
+
+def set_due(office: Office, ticket: Ticket, request: Request, now: datetime) -> None:
+    """Compute the request's clock from the ticket's regime, receipt and journal; the reasoning is kept beside the date."""
+    clock = due(ticket.regime, clock_kind(ticket, Intent(request.intent)), ticket.received_at, office.config.place, clock_events(ticket))
+    zone = office.config.organisation.time_zone
+    instant, safest = clock.instant, clock.safest
+    request.due_at = instant
+    request.due_on = clock.due.astimezone(zone).date() if isinstance(clock.due, datetime) else clock.due
+    request.safest_at = safest if isinstance(safest, datetime) else None
+    if safest is not None and not isinstance(safest, datetime):
+        request.safest_at = datetime.combine(safest + timedelta(days=1), time(), zone).astimezone(UTC)
+    request.extension_notice_by = clock.extension_notice_by
+    request.statute, request.due_reason, request.rule_version = clock.statute, clock.reason, clock.rule_version
+    request.remind_at = now if request.is_open and request.safest_at else None
+    ticket.refresh_due()
+
+
+def clock_kind(ticket: Ticket, intent: Intent) -> str:
+    """Which clock runs: while it is unclear what is asked, that of a rights request, so that no date is lost."""
+    return Intent.ACCESS.value if ticket.unclear and intent is Intent.OTHER else intent.value
+
+
+def clock_events(ticket: Ticket) -> list[ClockEvent]:
+    """What in the journal stops, restarts or lengthens the clocks."""
+    return [ClockEvent(event.kind, event.at) for event in ticket.events if event.kind in CLOCK_EVENTS]
+
+
+def intents_of(requests: Iterable[Request]) -> list[Intent]:
+    """The intents of these requests, in order."""
+    return [Intent(request.intent) for request in requests]

@@ -1,0 +1,1 @@
+"""What commands print; the command line itself is `bot.__main__`."""

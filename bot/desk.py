@@ -1,0 +1,169 @@
+"""Desk: what staff may do with a ticket, one function a verb; each refuses an illegal step with a sentence fit to be shown."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.clerk import add_request, clock_events, intents_of, set_due, ticket_by_reference
+from bot.clocks import ClockError, regimes
+from bot.letterbox import acknowledge_late, send_closing
+from bot.notices import queue_card, queue_thread_answer, queue_thread_note
+from bot.office import Office
+from intents.catalog import Intent
+from models import IllegalTransition, Outcome, Status, Ticket
+
+
+class Refused(ValueError):
+    """A step that can't be taken; the message says why and is fit to be shown to the colleague who tried."""
+
+
+def claim(session: Session, office: Office, reference: str, actor: str, now: datetime) -> Ticket:
+    """The colleague takes the ticket."""
+    ticket = _ticket(session, reference)
+    _step(ticket.claim, actor.removeprefix("slack:"), actor, now)
+    return _told(session, office, ticket, now)
+
+
+def close(session: Session, office: Office, reference: str, outcomes: Mapping[int, str], actor: str, now: datetime, *,
+          reasons: str = "", letter: bool = True) -> Ticket:  # fmt: skip
+    """Give requests (by id) their outcomes; with the last one the ticket closes and, if wanted, the closing letter goes out.
+
+    A refusal needs its reasons: the letter must give them (Art 12(4) GDPR).
+    """
+    ticket = _ticket(session, reference)
+    chosen = {number: _outcome(value) for number, value in outcomes.items()}
+    if not chosen:
+        raise Refused("Choose an outcome for at least one request.")
+    if letter and not reasons.strip() and {Outcome.REFUSED, Outcome.PARTLY} & set(chosen.values()):
+        raise Refused("A refusal must give its reasons (Art 12(4) GDPR). Please write them, in the requester's language.")
+    for request in [request for request in ticket.requests if request.id in chosen]:
+        _step(ticket.close_request, request, chosen[request.id], actor, now)
+    if ticket.is_closed and letter:
+        send_closing(session, office, ticket, _summary(ticket), reasons, now)
+    if ticket.is_closed:
+        queue_thread_answer(session, ticket, f"closed-{len(ticket.events)}", f"*{ticket.reference}* is closed now.", now)
+    return _told(session, office, ticket, now)
+
+
+def reopen(session: Session, office: Office, reference: str, actor: str, now: datetime) -> Ticket:
+    """Take a closed ticket up again."""
+    ticket = _ticket(session, reference)
+    _step(ticket.reopen, actor, now, "by the desk")
+    for request in ticket.requests:
+        set_due(office, ticket, request, now)
+    return _told(session, office, ticket, now)
+
+
+def reclassify(session: Session, office: Office, reference: str, intents: list[str], regime: str, actor: str, now: datetime) -> Ticket:
+    """Say what is asked and which law applies; what the bot had read stays in the journal.
+
+    The sender of an unclear ticket gets the acknowledgement now, late but right.
+    """
+    ticket = _ticket(session, reference)
+    wanted = _intents(intents)
+    if regime not in regimes():
+        raise Refused(f"{regime} is not a regime. Allowed are {', '.join(regimes())}.")
+    if ticket.is_closed:
+        raise Refused(f"{ticket.reference} is closed; reopen it first.")
+    before = intents_of(ticket.open_requests)
+    ticket.record("reclassified", actor, now, before=[i.value for i in before], after=[i.value for i in wanted], regime=regime)
+    ticket.unclear, ticket.regime = False, regime
+    _replace_requests(office, ticket, wanted, now)
+    acknowledge_late(session, office, ticket, now)
+    return _told(session, office, ticket, now)
+
+
+def clock_event(session: Session, office: Office, reference: str, kind: str, reason: str, actor: str, now: datetime) -> Ticket:
+    """Something that moves the clocks: identity asked or received, clarification asked or received; named person, reason kept."""
+    ticket = _ticket(session, reference)
+    if ticket.is_closed:
+        raise Refused(f"{ticket.reference} is closed; reopen it first.")
+    _must_follow(ticket, kind)
+    ticket.record(kind, actor, now, reason_given=bool(reason.strip()))
+    try:
+        for request in ticket.open_requests:
+            set_due(office, ticket, request, now)
+    except ClockError as error:
+        raise Refused(str(error)) from None
+    if kind.endswith("_requested"):
+        ticket.wait(actor, now, kind)
+    elif ticket.status == Status.WAITING:
+        ticket.resume(actor, now)
+    return _told(session, office, ticket, now)
+
+
+def note(session: Session, reference: str, actor: str, now: datetime) -> Ticket:
+    """The colleague has read the mail itself; that is journalled (Art 5(2) GDPR)."""
+    ticket = _ticket(session, reference)
+    ticket.record("viewed", actor, now)
+    return ticket
+
+
+def _ticket(session: Session, reference: str) -> Ticket:
+    ticket = ticket_by_reference(session, reference)
+    if ticket is None:
+        raise Refused(f"There is no ticket {reference}.")
+    return ticket
+
+
+def _step(method: object, *arguments: object) -> None:
+    try:
+        method(*arguments)  # type: ignore[operator]
+    except IllegalTransition as error:
+        raise Refused(str(error)) from None
+
+
+def _told(session: Session, office: Office, ticket: Ticket, now: datetime) -> Ticket:
+    """Every act ends on the card, with its line in the thread."""
+    session.flush()
+    queue_card(session, office, ticket, now)
+    last = ticket.events[-1]
+    queue_thread_note(session, office, ticket, f"journal-{last.id}", f"{last.kind.replace('_', ' ').capitalize()}.", now, by=last.actor)
+    return ticket
+
+
+def _outcome(value: str) -> Outcome:
+    try:
+        return Outcome(value)
+    except ValueError:
+        raise Refused(f"{value} is not an outcome. Allowed are {', '.join(Outcome)}.") from None
+
+
+def _summary(ticket: Ticket) -> Outcome:
+    """One outcome for the letter: mixed ones are `partly`."""
+    outcomes = {Outcome(request.outcome) for request in ticket.requests if request.outcome}
+    return outcomes.pop() if len(outcomes) == 1 else Outcome.PARTLY
+
+
+def _intents(values: list[str]) -> list[Intent]:
+    try:
+        wanted = list(dict.fromkeys(Intent(value) for value in values))
+    except ValueError:
+        raise Refused(f"Allowed are {', '.join(Intent)}.") from None
+    if not wanted or (Intent.OTHER in wanted and len(wanted) > 1):
+        raise Refused("Choose what is asked; “other” stands alone.")
+    return wanted
+
+
+def _replace_requests(office: Office, ticket: Ticket, wanted: list[Intent], now: datetime) -> None:
+    for request in ticket.open_requests:
+        if Intent(request.intent) not in wanted:
+            ticket.requests.remove(request)
+    have = intents_of(ticket.requests)
+    for intent in wanted:
+        if intent not in have:
+            add_request(office, ticket, intent, 1.0, None, now)
+    for request in ticket.open_requests:
+        set_due(office, ticket, request, now)
+
+
+def _must_follow(ticket: Ticket, kind: str) -> None:
+    """An answer needs its question, and one question at a time."""
+    subject, _, step = kind.rpartition("_")
+    asked = [event.kind for event in clock_events(ticket) if event.kind.startswith(subject)]
+    open_question = bool(asked) and asked[-1].endswith("_requested")
+    if step == "received" and not open_question:
+        raise Refused(f"{ticket.reference}: nothing was asked that this could answer.")
+    if step == "requested" and open_question:
+        raise Refused(f"{ticket.reference}: that was asked already and is not answered yet.")

@@ -1,0 +1,184 @@
+"""Intake: files one inquiry in the caller's transaction: known already? a reply? else a new ticket, its acknowledgement and its card."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.clerk import add_request, next_reference
+from bot.inquiry import Inquiry
+from bot.letterbox import acknowledge, answer_follow_up
+from bot.notices import queue_card, queue_desk_line, queue_thread_answer, queue_thread_note
+from bot.office import Office
+from bot.screening import Decision, Verdict, bounced_message_ids
+from bot.threads import find_ticket, same_matter
+from intents.catalog import Intent
+from intents.classifier import Prediction
+from models import Direction, Message, MessageFile, Suppression, Ticket
+
+URGENT = frozenset((Intent.BREACH_REPORT, Intent.AUTHORITY))
+
+
+class Filing(StrEnum):
+    """What became of an inquiry."""
+
+    OPENED = "opened"
+    JOINED = "joined"
+    KNOWN = "known"
+    NOISE = "noise"
+    IGNORED = "ignored"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The result of filing; `answer` names the letter that was queued, or says why none was."""
+
+    filing: Filing
+    reference: str | None = None
+    answer: str = "no answer"
+
+
+def file_inquiry(session: Session, office: Office, inquiry: Inquiry, verdict: Verdict, prediction: Prediction, now: datetime) -> Filed:
+    """Record one inquiry. Filing it again changes nothing; nothing is sent here, only queued."""
+    if (known := _known(session, inquiry)) is not None:
+        return known
+    message = _message(office, inquiry, verdict)
+    if verdict.decision is Decision.IGNORE:
+        return _ignore(session, office, inquiry, verdict, message, now)
+    if (ticket := find_ticket(session, office, inquiry)) is not None:
+        return _join(session, office, ticket, inquiry, verdict, message, now)
+    if (ticket := same_matter(session, office, inquiry, prediction)) is not None:
+        ticket.warn("further letter on the same matter")
+        return _join(session, office, ticket, inquiry, verdict, message, now)
+    if verdict.decision is Decision.ACCEPT and prediction.intents == (Intent.OTHER,) and not prediction.unclear:
+        message.decision = "noise"
+        session.add(message)
+        return Filed(Filing.NOISE, None, "no request recognised; kept for a second look")
+    return _open(session, office, inquiry, verdict, prediction, message, now)
+
+
+def _known(session: Session, inquiry: Inquiry) -> Filed | None:
+    message = session.scalar(select(Message).where(Message.external_id == inquiry.external_id))
+    if message is None:
+        return None
+    ticket = session.get(Ticket, message.ticket_id) if message.ticket_id else None
+    return Filed(Filing.KNOWN, ticket.reference if ticket else None, "already filed")
+
+
+def _message(office: Office, inquiry: Inquiry, verdict: Verdict) -> Message:
+    place, sender = inquiry.place, inquiry.sender
+    keep = verdict.decision is not Decision.IGNORE  # what is ignored still lies in the mailbox; no copy of its text is made
+    return Message(
+        external_id=inquiry.external_id, message_id_hash=office.vault.digest(inquiry.message_id) if inquiry.message_id else None,
+        direction=Direction.IN, source=inquiry.source.value, received_at=inquiry.received_at, decision=verdict.decision.value,
+        rule=verdict.rule, kind=verdict.kind, correspondent_hash=office.vault.digest(sender.address) if sender.address else None,
+        correspondent=sender.address if keep else None, correspondent_name=sender.name if keep else None,
+        message_id=inquiry.message_id if keep else None, subject=inquiry.subject if keep else None,
+        text=inquiry.text if keep else None, body=inquiry.body if keep else None,
+        slack_channel=place.channel if place else None, slack_ts=place.ts if place else None,
+        attachments=[MessageFile(name=f.name, media_type=f.media_type[:120], size=f.size, content=f.content) for f in inquiry.attachments]
+        if keep else [],
+    )  # fmt: skip
+
+
+def _ignore(session: Session, office: Office, inquiry: Inquiry, verdict: Verdict, message: Message, now: datetime) -> Filed:
+    session.add(message)
+    ticket = _bounced_ticket(session, office, inquiry) if verdict.kind == "bounce" else find_ticket(session, office, inquiry)
+    if ticket is None:
+        return Filed(Filing.IGNORED, None, f"no answer: {verdict.rule}")
+    message.ticket_id = ticket.id
+    ticket.record(verdict.kind, "bot", now, rule=verdict.rule)  # a robot's mail changes nothing but the journal ...
+    if verdict.kind == "bounce":  # ... unless our own letter came back: the requester may be out of reach while the clock runs
+        ticket.warn("our letter came back undelivered")
+        queue_card(session, office, ticket, now)
+        queue_thread_note(session, office, ticket, f"bounced-{message.id}", "Our letter came back undelivered.", now)
+    return Filed(Filing.IGNORED, ticket.reference, f"no answer: {verdict.rule}")
+
+
+def _bounced_ticket(session: Session, office: Office, inquiry: Inquiry) -> Ticket | None:
+    """Anyone can forge a bounce: it is believed only when it names a Message-ID that we sent."""
+    hashes = [office.vault.digest(message_id) for message_id in bounced_message_ids(inquiry)]
+    sent = select(Message.ticket_id).where(Message.direction == Direction.OUT, Message.message_id_hash.in_(hashes)).limit(1)
+    ticket_id = session.scalar(sent) if hashes else None
+    return session.get(Ticket, ticket_id) if ticket_id else None
+
+
+def _join(session: Session, office: Office, ticket: Ticket, inquiry: Inquiry, verdict: Verdict, message: Message, now: datetime) -> Filed:
+    ticket.messages.append(message)
+    ticket.record("message_joined", "requester", now, rule=verdict.rule)
+    if message.correspondent_hash not in (None, ticket.requester_hash):
+        ticket.warn("a message came from another address")
+    if ticket.is_closed:
+        ticket.reopen("requester", now, "a reply came in")
+    elif ticket.status == "waiting":
+        ticket.resume("requester", now)
+    session.flush()
+    queue_card(session, office, ticket, now)
+    mention = {"mention": ticket.handler} if ticket.handler else {}
+    queue_thread_note(session, office, ticket, f"joined-{message.id}", "The requester wrote again.", now, **mention)
+    answer = answer_follow_up(session, office, ticket, inquiry, verdict, message.id, now)
+    return Filed(Filing.JOINED, ticket.reference, answer)
+
+
+def _open(
+    session: Session, office: Office, inquiry: Inquiry, verdict: Verdict, prediction: Prediction, message: Message, now: datetime
+) -> Filed:
+    ticket = _new_ticket(session, office, inquiry, prediction, now)
+    ticket.messages.append(message)
+    for problem in inquiry.problems:
+        ticket.warn(problem)
+    if verdict.decision is Decision.HOLD:
+        ticket.warn(f"held: {verdict.rule}")
+    for intent in prediction.intents:
+        add_request(office, ticket, intent, prediction.scores.get(intent, 0.0), prediction.evidence.get(intent), now)
+    ticket.record(
+        "classified", "bot", now, intents=[i.value for i in prediction.intents], unclear=prediction.unclear, model=prediction.model
+    )
+    ticket.record("screened", "bot", now, rule=verdict.rule, acknowledge=verdict.acknowledge)
+    session.add(ticket)
+    session.flush()
+    if Intent.UNSUBSCRIBE in prediction.intents and not prediction.unclear:
+        _suppress(session, ticket, now)
+    answer = acknowledge(session, office, ticket, inquiry, verdict, now)
+    queue_card(session, office, ticket, now)
+    queue_thread_answer(session, ticket, "taken", f"Thank you. This is ticket *{ticket.reference}* now; the desk has it.", now)
+    _page(session, office, ticket, prediction, now)
+    return Filed(Filing.HELD if verdict.decision is Decision.HOLD else Filing.OPENED, ticket.reference, answer)
+
+
+def _new_ticket(session: Session, office: Office, inquiry: Inquiry, prediction: Prediction, now: datetime) -> Ticket:
+    year = inquiry.received_at.astimezone(office.config.organisation.time_zone).year
+    ticket = Ticket.open(
+        next_reference(session, year), source=inquiry.source.value, regime=office.config.clocks.regime, language=prediction.language[:5],
+        received_at=inquiry.received_at, now=now,
+    )  # fmt: skip
+    ticket.unclear = prediction.unclear
+    ticket.subject = inquiry.subject
+    ticket.requester, ticket.requester_name = inquiry.sender.address or None, inquiry.sender.name or None
+    ticket.requester_hash = office.vault.digest(inquiry.sender.address) if inquiry.sender.address else None
+    if inquiry.place is not None:
+        ticket.slack_channel, ticket.slack_thread = inquiry.place.channel, inquiry.place.thread_ts or inquiry.place.ts
+    return ticket
+
+
+def _suppress(session: Session, ticket: Ticket, now: datetime) -> None:
+    """An objection to marketing takes effect at once, without a check of identity (Art 21(3) GDPR)."""
+    if not ticket.requester or not ticket.requester_hash:
+        return
+    there = select(Suppression.id).where(Suppression.address_hash == ticket.requester_hash, Suppression.channel == "mail")
+    if session.scalar(there) is None:
+        session.add(
+            Suppression(address_hash=ticket.requester_hash, address=ticket.requester, channel="mail", since=now, ticket_id=ticket.id)
+        )
+        ticket.record("suppressed", "bot", now, channel="mail")
+
+
+def _page(session: Session, office: Office, ticket: Ticket, prediction: Prediction, now: datetime) -> None:
+    """A breach or an authority's letter can't wait for a reminder (72 hours, Art 33(1) GDPR)."""
+    urgent = [intent.value.replace("_", " ") for intent in prediction.intents if intent in URGENT]
+    if urgent:
+        text = f":rotating_light: *{ticket.reference}*: {' and '.join(urgent)}. Please look now."
+        queue_desk_line(session, office, f"page:{ticket.reference}", text, now, ticket_id=ticket.id)

@@ -1,0 +1,127 @@
+"""Letterbox: decides whether a letter may be written by itself, and queues it; the last line against loops and leaks."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.clerk import intents_of
+from bot.inquiry import Inquiry, Source
+from bot.notices import Addressee, queue_letter
+from bot.office import Office
+from bot.screening import Decision, Verdict
+from bot.wording import Letter
+from intents.catalog import Intent
+from models import Direction, Message, Outcome, Ticket
+
+UNDECIDED = "perhaps no request at all; a person decides first"
+
+
+def acknowledge(session: Session, office: Office, ticket: Ticket, inquiry: Inquiry, verdict: Verdict, now: datetime) -> str:
+    """Queue the acknowledgement, or say why not. Returns the letter's name or the reason, both fit for the journal."""
+    if (reason := _why_not(session, office, ticket, inquiry, verdict, now)) is not None:
+        ticket.record("not_acknowledged", "bot", now, reason=reason)
+        return f"no answer: {reason}"
+    queue_letter(session, office, ticket, _acknowledgement(office, ticket), addressee(inquiry), "acknowledgement", now)
+    return "acknowledgement"
+
+
+def acknowledge_late(session: Session, office: Office, ticket: Ticket, now: datetime) -> bool:
+    """The acknowledgement that waited for a person to say what is asked; exists once, as every letter does."""
+    first = next((m for m in ticket.messages if m.direction == Direction.IN), None)
+    told = any(event.kind == "letter_queued" and event.detail.get("letter") == "acknowledgement" for event in ticket.events)
+    undecided = any(event.kind == "not_acknowledged" and event.detail.get("reason") == UNDECIDED for event in ticket.events)
+    if told or not undecided or first is None or not ticket.requester or intents_of(ticket.requests) == [Intent.OTHER]:
+        return False
+    return queue_letter(session, office, ticket, _acknowledgement(office, ticket), to_requester(ticket), "acknowledgement", now)
+
+
+def answer_follow_up(
+    session: Session, office: Office, ticket: Ticket, inquiry: Inquiry, verdict: Verdict, number: int, now: datetime
+) -> str:
+    """A further message on a matter we have already is confirmed once a day at the most, and never to a stranger."""
+    reason = _why_not(session, office, ticket, inquiry, verdict, now)
+    if reason is None and office.vault.digest(inquiry.sender.address) != ticket.requester_hash:
+        reason = "another address than the requester's"
+    if reason is None and _lately_told(session, ticket, now):
+        reason = "told within the last day"
+    if reason is not None:
+        return f"no answer: {reason}"
+    zone = office.config.organisation.time_zone
+    letter = office.letters.follow_up(
+        reference=ticket.reference,
+        received_on=inquiry.received_at.astimezone(zone).date(),
+        due=earliest_due(ticket),
+        language=ticket.language,
+    )
+    queue_letter(session, office, ticket, letter, addressee(inquiry), f"follow-up:{number}", now)
+    return "follow-up"
+
+
+def send_closing(session: Session, office: Office, ticket: Ticket, outcome: Outcome, reasons: str, now: datetime) -> bool:
+    """The letter that ends the matter, decided and worded by a person; False when there is nobody to write to."""
+    if not ticket.requester:
+        return False
+    letter = office.letters.closing(reference=ticket.reference, outcome=outcome.value, reasons=reasons, language=ticket.language)
+    number = sum(1 for event in ticket.events if event.kind == "closed")
+    return queue_letter(session, office, ticket, letter, to_requester(ticket), f"closing:{number}", now, kind="staff")
+
+
+def addressee(inquiry: Inquiry) -> Addressee:
+    """The address the message came from (never Reply-To, which anyone can set), with the thread it belongs to."""
+    return Addressee(inquiry.sender.address, inquiry.message_id, tuple(reversed(inquiry.thread_ids[:20])))
+
+
+def earliest_due(ticket: Ticket) -> date | None:
+    """The earliest legal day among the open requests."""
+    return min((request.due_on for request in ticket.open_requests if request.due_on), default=None)
+
+
+def _acknowledgement(office: Office, ticket: Ticket) -> Letter:
+    return office.letters.acknowledgement(
+        reference=ticket.reference,
+        received_on=ticket.received_at.astimezone(office.config.organisation.time_zone).date(),
+        intents=[Intent.OTHER] if ticket.unclear else intents_of(ticket.requests),
+        due=earliest_due(ticket),
+        language=ticket.language,
+    )
+
+
+def to_requester(ticket: Ticket) -> Addressee:
+    """The requester, in the thread of the last mail that came from there."""
+    theirs = [m for m in ticket.messages if m.direction == Direction.IN and m.correspondent == ticket.requester and m.message_id]
+    last = theirs[-1].message_id if theirs else ""
+    return Addressee(ticket.requester or "", last or "")
+
+
+def _why_not(session: Session, office: Office, ticket: Ticket, inquiry: Inquiry, verdict: Verdict, now: datetime) -> str | None:
+    checks = (
+        (inquiry.source is Source.SLACK, "came by Slack; answered in its thread"),
+        (verdict.decision is not Decision.ACCEPT, f"held: {verdict.rule}"),
+        (not verdict.acknowledge, verdict.rule),
+        (not inquiry.sender.address, "no sender address"),
+        (inquiry.sender.address in office.config.own_addresses, "our own address"),
+        (ticket.unclear and intents_of(ticket.requests) == [Intent.OTHER], UNDECIDED),
+    )
+    reason = next((words for applies, words in checks if applies), None)
+    return reason or _over_budget(session, office, inquiry, now)
+
+
+def _over_budget(session: Session, office: Office, inquiry: Inquiry, now: datetime) -> str | None:
+    limits = office.config.automatic_mail
+    sent = select(func.count()).select_from(Message).where(Message.direction == Direction.OUT, Message.kind == "automatic")
+    to_this_one = sent.where(
+        Message.correspondent_hash == office.vault.digest(inquiry.sender.address), Message.received_at > now - limits.per_sender_window
+    )
+    if (session.scalar(to_this_one) or 0) >= limits.per_sender:
+        return "enough automatic mail to this sender"
+    to_all = sent.where(Message.received_at > now - limits.all_senders_window)
+    return "enough automatic mail altogether" if (session.scalar(to_all) or 0) >= limits.all_senders else None
+
+
+def _lately_told(session: Session, ticket: Ticket, now: datetime) -> bool:
+    lately = select(Message.id).where(
+        Message.ticket_id == ticket.id, Message.direction == Direction.OUT, Message.rule.startswith("follow-up"),
+        Message.received_at > now - timedelta(days=1),
+    )  # fmt: skip
+    return session.scalar(lately.limit(1)) is not None

@@ -1,0 +1,201 @@
+"""Outbox: claim, send, settle; retry what failed, and ask the other side about what a crash left claimed."""
+
+import logging
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol, cast
+
+from sqlalchemy import CursorResult, exists, select, update
+from sqlalchemy.orm import Session, aliased, sessionmaker
+
+from models import Carrier, Notice, NoticeState
+
+log = logging.getLogger("privacybot.outbox")
+
+_BATCH = 50
+_FIRST_PAUSE = timedelta(seconds=5)
+_LONGEST_PAUSE = timedelta(minutes=15)
+_UNSETTLED = (NoticeState.QUEUED, NoticeState.CLAIMED)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A claimed notice on its way: no longer a row, not yet a message."""
+
+    id: int
+    key: str
+    kind: str
+    payload: Mapping[str, Any] = field(repr=False)
+    created_at: datetime
+    anchor: str | None
+    """The receipt of the notice this one edits or stands below, if it was sent."""
+    attempts: int
+
+
+class TryAgain(Exception):
+    """The other side could not take it now. `after`: its own wish; `down`: the whole carrier is out, not this one notice."""
+
+    def __init__(self, code: str, after: timedelta | None = None, *, down: bool = False) -> None:
+        super().__init__(code)
+        self.code, self.after, self.down = code, after, down
+
+
+class Undeliverable(Exception):
+    """The other side refused it for good; the code tells why and holds no text from outside."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Courier(Protocol):
+    """Takes parcels to one kind of reader."""
+
+    def send(self, parcel: Parcel) -> str:
+        """Deliver; the receipt is what the other side calls it. Raises TryAgain or Undeliverable."""
+
+    def find(self, parcel: Parcel) -> str | None:
+        """The receipt of a parcel that may have been delivered before a crash; None where that can't be known or it was not."""
+
+    def rest(self) -> None:
+        """Nothing more to send for now: connections may be closed."""
+
+
+class Outbox:
+    """Delivers notices in order within their lanes. Several processes may do so at once."""
+
+    def __init__(
+        self, sessions: sessionmaker[Session], couriers: Mapping[Carrier, Courier], worker: str,
+        on_failed: Callable[[Session, Notice, datetime], None], lease: timedelta = timedelta(minutes=5),
+    ) -> None:  # fmt: skip
+        self._sessions, self._couriers, self._worker, self._on_failed, self._lease = sessions, couriers, worker, on_failed, lease
+        self._down: dict[Carrier, datetime] = {}
+
+    def deliver(self, clock: Callable[[], datetime]) -> int:
+        """Send what is due. Returns how many were sent; `clock` tells the time, aware."""
+        self._recover(clock)
+        now = clock()
+        awake = [(carrier, courier) for carrier, courier in self._couriers.items() if self._down.get(carrier, now) <= now]
+        return sum(self._deliver_by(carrier, courier, clock) for carrier, courier in awake)
+
+    def _deliver_by(self, carrier: Carrier, courier: Courier, clock: Callable[[], datetime]) -> int:
+        sent = 0
+        try:
+            while (numbers := self._due(carrier, clock())) and (done := self._run(carrier, courier, numbers, clock)) is not None:
+                sent += done
+                if done == 0:
+                    break
+        finally:
+            courier.rest()
+        return sent
+
+    def _run(self, carrier: Carrier, courier: Courier, numbers: list[int], clock: Callable[[], datetime]) -> int | None:
+        """One batch; None when the carrier turned out to be down."""
+        sent = 0
+        for number in numbers:
+            parcel = self._claim(number, clock())
+            if parcel is None:
+                continue
+            try:
+                receipt = courier.send(parcel)
+            except TryAgain as trouble:
+                again_at = self._retry(parcel, trouble, clock())
+                if trouble.down:
+                    self._say_down(carrier, trouble.code, again_at)
+                    return None
+            except Undeliverable as refusal:
+                self._fail(parcel, refusal.code, clock())
+            else:
+                self._settle(parcel, receipt, clock())
+                self._say_up(carrier)
+                sent += 1
+        return sent
+
+    def _due(self, carrier: Carrier, now: datetime) -> list[int]:
+        earlier = aliased(Notice)
+        waits = exists().where(earlier.lane == Notice.lane, earlier.id < Notice.id, earlier.state.in_(_UNSETTLED))
+        due = select(Notice.id).where(
+            Notice.state == NoticeState.QUEUED, Notice.due_at <= now, Notice.carrier == carrier, ~waits
+        )  # fmt: skip
+        with self._sessions.begin() as session:
+            return list(session.scalars(due.order_by(Notice.id).limit(_BATCH)))
+
+    def _claim(self, number: int, now: datetime) -> Parcel | None:
+        """One guarded UPDATE: of several workers exactly one gets the notice."""
+        guarded = (
+            update(Notice)
+            .where(Notice.id == number, Notice.state == NoticeState.QUEUED)
+            .values(state=NoticeState.CLAIMED, claimed_at=now, claimed_by=self._worker, attempts=Notice.attempts + 1)
+        )
+        with self._sessions.begin() as session:
+            if cast(CursorResult[Any], session.execute(guarded)).rowcount != 1:
+                return None
+            return _parcel(session, session.get_one(Notice, number))
+
+    def _settle(self, parcel: Parcel, receipt: str, now: datetime) -> None:
+        with self._sessions.begin() as session:
+            session.get_one(Notice, parcel.id).settle(receipt, now)
+
+    def _retry(self, parcel: Parcel, trouble: TryAgain, now: datetime) -> datetime:
+        after = pause(parcel.attempts) if trouble.after is None else trouble.after
+        with self._sessions.begin() as session:
+            session.get_one(Notice, parcel.id).retry(trouble.code, now, after)
+        return now + after
+
+    def _fail(self, parcel: Parcel, code: str, now: datetime) -> None:
+        log.error("%s was refused for good: %s", parcel.key, code)
+        with self._sessions.begin() as session:
+            notice = session.get_one(Notice, parcel.id)
+            notice.fail(code, now)
+            self._on_failed(session, notice, now)
+
+    def _recover(self, clock: Callable[[], datetime]) -> None:
+        """A claim older than the lease is a crash between sending and settling: ask before sending again."""
+        now = clock()
+        stale = select(Notice).where(Notice.state == NoticeState.CLAIMED, Notice.claimed_at < now - self._lease).limit(_BATCH)
+        with self._sessions.begin() as session:
+            parcels = [(Carrier(notice.carrier), _parcel(session, notice)) for notice in session.scalars(stale)]
+        for carrier, parcel in parcels:
+            if (courier := self._couriers.get(carrier)) is not None:
+                self._ask(courier, parcel, clock())
+
+    def _ask(self, courier: Courier, parcel: Parcel, now: datetime) -> None:
+        try:
+            receipt = courier.find(parcel)
+        except TryAgain:
+            return  # still claimed: asked again at the next pass
+        if receipt is not None:
+            self._settle(parcel, receipt, now)
+        else:
+            self._retry(parcel, TryAgain("found claimed", timedelta()), now)
+
+    def _say_down(self, carrier: Carrier, code: str, again_at: datetime) -> None:
+        """Say it once, and leave the carrier alone for a while."""
+        if carrier not in self._down:
+            log.warning("%s does not take notices (%s); retrying until it does, nothing is lost", carrier.value, code)
+        self._down[carrier] = again_at
+
+    def _say_up(self, carrier: Carrier) -> None:
+        if self._down.pop(carrier, None) is not None:
+            log.info("%s takes notices again", carrier.value)
+
+
+def pause(attempts: int) -> timedelta:
+    """Exponential back-off with jitter, so that many notices don't come back in step."""
+    longest: timedelta = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(attempts, 12))
+    return longest * random.uniform(0.5, 1.0)  # noqa: S311 (no secret)
+
+
+def _parcel(session: Session, notice: Notice) -> Parcel:
+    payload = notice.payload or {}
+    return Parcel(notice.id, notice.key, notice.kind, payload, notice.created_at, _anchor(session, payload), notice.attempts)
+
+
+def _anchor(session: Session, payload: Mapping[str, Any]) -> str | None:
+    """Where the card stands now: the newest of the lane that was sent (a card deleted by hand is posted anew elsewhere)."""
+    if (lane := payload.get("anchor")) is None:
+        return None
+    sent = select(Notice.receipt).where(Notice.lane == lane, Notice.kind == "card", Notice.state == NoticeState.SENT)
+    return session.scalar(sent.order_by(Notice.id.desc()).limit(1))

@@ -1,0 +1,83 @@
+"""Register: looks at tickets for people and commands; reads only."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from bot.clerk import ticket_by_reference
+from bot.desk import Refused
+from bot.notices import card_facts, request_facts
+from bot.office import Office
+from models import Direction, Message, Notice, NoticeState, Request, Status, Ticket
+
+_MOST = 200
+_SOON_DAYS = 7
+Query = Select[Any]
+
+
+def find(session: Session, office: Office, which: str, user: str, argument: str, now: datetime) -> Sequence[Mapping[str, Any]]:
+    """The facts of the tickets asked for, the earliest due date first. Raises Refused for an argument that makes no sense."""
+    if which == "show":
+        ticket = ticket_by_reference(session, argument)
+        if ticket is None:
+            raise Refused(f"There is no ticket {argument or '(which one?)'}.")
+        return [card_facts(office, ticket)]
+    choices: dict[str, Callable[[Query], Query]] = {
+        "list": lambda query: query,
+        "mine": lambda query: query.where(Ticket.handler == user),
+        "unassigned": lambda query: query.where(Ticket.handler.is_(None)),
+        "overdue": lambda query: query.where(Ticket.due_at < now),
+        "due": lambda query: query.where(Ticket.due_at < now + timedelta(days=_days(argument))),
+    }
+    open_ones = select(Ticket).where(Ticket.status != Status.CLOSED).order_by(Ticket.due_at.is_(None), Ticket.due_at, Ticket.id)
+    return [card_facts(office, ticket) for ticket in session.scalars(choices[which](open_ones).limit(_MOST))]
+
+
+def whole(office: Office, ticket: Ticket) -> Mapping[str, Any]:
+    """A ticket with its open requests and its messages, texts included: for one pair of eyes."""
+    zone = office.config.organisation.time_zone
+    return {
+        "reference": ticket.reference,
+        "regime": ticket.regime,
+        "open": [{"id": request.id, **request_facts(request, True)} for request in ticket.open_requests],
+        "messages": [
+            {
+                "when": f"{message.received_at.astimezone(zone):%d %b %Y %H:%M}",
+                "direction": "received" if message.direction == Direction.IN else "sent",
+                "who": message.correspondent or message.source,
+                "subject": message.subject or "",
+                "text": message.body or "",
+                "files": ", ".join(f"{file.name} ({file.size:,} bytes)" for file in message.attachments),
+            }
+            for message in ticket.messages
+        ],
+    }
+
+
+def figures(session: Session, now: datetime) -> Mapping[str, float]:
+    """Counts for /metrics."""
+
+    def count(query: Select[Any]) -> float:
+        return float(session.scalar(select(func.count()).select_from(query.subquery())) or 0)
+
+    open_ones = select(Ticket.id).where(Ticket.status != Status.CLOSED)
+    return {
+        "tickets_open": count(open_ones),
+        "tickets_overdue": count(open_ones.where(Ticket.due_at < now)),
+        "tickets_unassigned": count(open_ones.where(Ticket.handler.is_(None))),
+        "requests_open": count(select(Request.id).where(Request.outcome.is_(None))),
+        "outbox_waiting": count(select(Notice.id).where(Notice.state.in_((NoticeState.QUEUED, NoticeState.CLAIMED)))),
+        "outbox_failed": count(select(Notice.id).where(Notice.state == NoticeState.FAILED)),
+        "messages_received": count(select(Message.id).where(Message.direction == Direction.IN)),
+    }
+
+
+def _days(argument: str) -> int:
+    if not argument:
+        return _SOON_DAYS
+    if not argument.isdigit() or len(argument) > 4:
+        raise Refused("Say a number of days, for example: due 7")
+    return int(argument)

@@ -1,0 +1,146 @@
+"""Block Kit: what a card, a list and the home tab look like; pure functions of plain facts. Text from outside is never mrkdwn."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from intents.catalog import Intent
+
+Block = dict[str, Any]
+_FIELD = 300  # far below Block Kit's 2,000: a card is read at a glance
+_LISTED = 20
+_STATUS = {"open": "Open", "in_progress": "In progress", "waiting": "Waiting for the requester", "closed": "Closed"}
+
+
+def escape(text: str) -> str:
+    """Slack's three control characters as entities, so that no mention, link or channel call ever fires."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def intent_name(value: str) -> str:
+    """`breach_report` -> `Breach report`."""
+    return value.replace("_", " ").capitalize()
+
+
+def plain(text: str, limit: int = _FIELD) -> Block:
+    """Text from outside: shown as it is, never interpreted."""
+    return {"type": "plain_text", "text": (text if len(text) <= limit else text[: limit - 1] + "…") or "–", "emoji": False}
+
+
+def mrkdwn(text: str) -> Block:
+    """Our own words."""
+    return {"type": "mrkdwn", "text": text}
+
+
+def card(facts: Mapping[str, Any], zone: ZoneInfo) -> Block:
+    """The message that shows one ticket: `text` for notifications, `blocks` for the eye."""
+    asked = " + ".join(intent_name(request["intent"]) for request in facts["requests"]) or "Nothing yet"
+    title = f"{sign(facts)} {facts['reference']} · {asked}"
+    blocks: list[Block] = [
+        {"type": "header", "text": plain(title, 150)},
+        {"type": "section", "fields": _fields(facts, zone)},
+        *_request_lines(facts),
+        *_warnings(facts),
+        {"type": "actions", "block_id": "ticket", "elements": _buttons(facts)},
+    ]
+    return {"text": f"{facts['reference']}: {asked}, {_STATUS[facts['status']].lower()}", "blocks": blocks}
+
+
+def sign(facts: Mapping[str, Any]) -> str:
+    """Urgency as a sign: the shape says it too, not the colour alone."""
+    if facts["status"] == "closed":
+        return "✅"
+    if facts["unclear"] or any("held" in warning for warning in facts["warnings"]):
+        return "❓"
+    urgent = any(request["intent"] in (Intent.BREACH_REPORT, Intent.AUTHORITY) for request in facts["requests"])
+    return "🚨" if urgent else "📨"
+
+
+def due_words(value: str | None, at: str | None = None) -> str:
+    """`22 Dec 2026`, with Slack's own date token so that everyone reads it in their zone when a time matters."""
+    if value is None:
+        return "no statutory date"
+    if at is not None and not at.endswith(("00:00+00:00",)):
+        moment = datetime.fromisoformat(at).astimezone(UTC)
+        return f"<!date^{int(moment.timestamp())}^{{date_short}} {{time}}|{moment:%d %b %Y %H:%M} UTC>"
+    return f"{date.fromisoformat(value):%d %b %Y}"
+
+
+def listing(title: str, tickets: Sequence[Mapping[str, Any]]) -> list[Block]:
+    """A list of tickets, the most urgent first, each with a button that shows it."""
+    blocks: list[Block] = [{"type": "section", "text": mrkdwn(f"*{title}* ({len(tickets)})")}]
+    for facts in tickets[:_LISTED]:
+        asked = ", ".join(intent_name(request["intent"]) for request in facts["requests"])
+        due = min((request["due_on"] for request in facts["requests"] if request["due_on"]), default=None)
+        handler = f"<@{escape(facts['handler'])}>" if facts["handler"] else "nobody yet"
+        text = f"{sign(facts)} *{facts['reference']}* {asked}\nDue {due_words(due)} · {handler} · {_STATUS[facts['status']]}"
+        blocks.append({"type": "section", "text": mrkdwn(text), "accessory": _button("View", "view", facts["reference"])})
+    if len(tickets) > _LISTED:
+        blocks.append({"type": "context", "elements": [mrkdwn(f"and {len(tickets) - _LISTED} more")]})
+    return blocks
+
+
+def home(mine: Sequence[Mapping[str, Any]], unassigned: Sequence[Mapping[str, Any]], overdue: Sequence[Mapping[str, Any]]) -> Block:
+    """The home tab: what waits for me, for anybody, and what is late."""
+    parts = (("Overdue", overdue), ("My tickets", mine), ("Without a handler", unassigned))
+    blocks: list[Block] = [{"type": "header", "text": plain("Privacy desk")}]
+    for title, tickets in parts:
+        blocks += [*listing(title, tickets), {"type": "divider"}]
+    return {"type": "home", "blocks": blocks[:100]}
+
+
+def _fields(facts: Mapping[str, Any], zone: ZoneInfo) -> list[Block]:
+    received = datetime.fromisoformat(facts["received_at"]).astimezone(zone)
+    handler = f"<@{escape(facts['handler'])}>" if facts["handler"] else "_nobody yet_"
+    fields = [
+        mrkdwn(f"*Status*\n{_STATUS[facts['status']]}"),
+        mrkdwn(f"*Handler*\n{handler}"),
+        mrkdwn(f"*Received*\n{received:%d %b %Y, %H:%M} ({facts['source']})"),
+        mrkdwn(f"*Law*\n{facts['regime']} · language {facts['language']}"),
+    ]
+    if "requester" in facts:
+        fields.append(plain(f"From: {facts['requester'] or 'unknown'}"))
+    if facts.get("subject"):
+        fields.append(plain(f"Subject: {facts['subject']}"))
+    return fields
+
+
+def _request_lines(facts: Mapping[str, Any]) -> list[Block]:
+    blocks: list[Block] = []
+    for request in facts["requests"][:10]:
+        end = intent_name(request["outcome"]) if request["outcome"] else f"due *{due_words(request['due_on'], request['due_at'])}*"
+        sure = f" · {request['confidence']:.0%} sure" if request["confidence"] else ""
+        blocks.append({"type": "section", "text": mrkdwn(f"*{intent_name(request['intent'])}* – {end}{sure}")})
+        if request.get("evidence"):
+            blocks.append({"type": "context", "elements": [plain(f"“{request['evidence']}”")]})
+    return blocks
+
+
+def _warnings(facts: Mapping[str, Any]) -> list[Block]:
+    warnings = list(facts["warnings"])
+    if facts["unclear"]:
+        warnings.insert(0, "not sure what is asked: please decide")
+    if not warnings:
+        return []
+    return [{"type": "context", "elements": [plain(f"⚠ {warning}") for warning in warnings[:10]]}]
+
+
+def _buttons(facts: Mapping[str, Any]) -> list[Block]:
+    reference = facts["reference"]
+    if facts["status"] == "closed":
+        return [_button("View", "view", reference), _button("Reopen", "reopen", reference)]
+    buttons = [] if facts["handler"] else [_button("Claim", "claim", reference, style="primary")]
+    waiting = facts["status"] == "waiting"
+    identity = _button("ID received", "id_received", reference) if waiting else _button("ID asked", "id_requested", reference)
+    return [
+        *buttons,
+        _button("View", "view", reference),
+        _button("Change", "change", reference),
+        identity,
+        _button("Close", "close", reference),
+    ]
+
+
+def _button(label: str, action: str, reference: str, **style: str) -> Block:
+    return {"type": "button", "text": {"type": "plain_text", "text": label}, "action_id": action, "value": reference, **style}

@@ -1,0 +1,121 @@
+"""Slack's courier: posts cards, notes and lines; a card is edited in place, and found again by its metadata after a crash."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.error import URLError
+from zoneinfo import ZoneInfo
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
+
+from bot.outbox import Parcel, TryAgain, Undeliverable
+from bot.slack.blocks import card, escape
+
+EVENT_TYPE = "privacybot_notice"
+_LOOK_BACK = timedelta(minutes=5)
+_GONE = frozenset(("message_not_found", "cant_update_message", "edit_window_closed"))
+_REFUSED = frozenset(("msg_too_long", "no_text", "user_not_found", "cannot_dm_bot", "user_disabled"))
+# What urllib and ssl raise below slack_sdk: no connection, a broken one, or an answer that is none.
+NETWORK = (SlackClientError, URLError, OSError, ValueError)
+
+
+class SlackCourier:
+    """Takes notices to Slack. The notice's key travels as message metadata, so that Slack can be asked what it has."""
+
+    def __init__(self, client: WebClient, zone: ZoneInfo) -> None:
+        self._client, self._zone = client, zone
+
+    def send(self, parcel: Parcel) -> str:
+        """Post, or edit the card that is there. Returns `channel:ts`."""
+        try:
+            return self._deliver(parcel)
+        except SlackApiError as error:
+            raise trouble(error) from None
+        except NETWORK as error:
+            raise TryAgain(type(error).__name__, down=True) from None
+
+    def find(self, parcel: Parcel) -> str | None:
+        """Look for the notice's key in the channel (or below the card) since it was made."""
+        if parcel.kind == "card" and parcel.anchor:
+            return None  # an edit can be made twice without harm
+        try:
+            channel = self._channel(parcel)
+            return next((f"{channel}:{m['ts']}" for m in self._recent(parcel, channel) if _key(m) == parcel.key), None)
+        except (SlackApiError, *NETWORK) as error:
+            raise TryAgain(type(error).__name__, down=True) from None
+
+    def rest(self) -> None:
+        """Nothing is kept open."""
+
+    def _deliver(self, parcel: Parcel) -> str:
+        payload = parcel.payload
+        if parcel.kind == "card":
+            return self._card(parcel, card(payload["card"], self._zone))
+        message: dict[str, Any] = {"text": _line(payload)}
+        if parcel.kind == "blocks":
+            message = {"text": payload["text"], "blocks": payload["blocks"]}
+        thread = parcel.anchor.partition(":")[2] if parcel.anchor else payload.get("thread_ts")
+        return self._post(parcel, self._channel(parcel), {**message, **({"thread_ts": thread} if thread else {})})
+
+    def _card(self, parcel: Parcel, message: dict[str, Any]) -> str:
+        if parcel.anchor:
+            channel, _, ts = parcel.anchor.partition(":")
+            try:
+                self._client.chat_update(channel=channel, ts=ts, **message)
+            except SlackApiError as error:
+                if _code(error) not in _GONE:
+                    raise
+            else:
+                return parcel.anchor
+        return self._post(parcel, self._channel(parcel), message)
+
+    def _post(self, parcel: Parcel, channel: str, message: dict[str, Any]) -> str:
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": parcel.key}}
+        answer = self._client.chat_postMessage(channel=channel, metadata=metadata, unfurl_links=False, unfurl_media=False, **message)
+        return f"{answer['channel']}:{answer['ts']}"
+
+    def _channel(self, parcel: Parcel) -> str:
+        channel = str(parcel.payload["channel"])
+        if parcel.anchor:
+            return parcel.anchor.partition(":")[0]
+        if channel.startswith(("U", "W")):
+            return str(self._client.conversations_open(users=[channel])["channel"]["id"])
+        return channel
+
+    def _recent(self, parcel: Parcel, channel: str) -> list[dict[str, Any]]:
+        oldest = f"{(parcel.created_at - _LOOK_BACK).timestamp():.6f}"
+        thread = parcel.anchor.partition(":")[2] if parcel.anchor else parcel.payload.get("thread_ts")
+        if thread:
+            found = self._client.conversations_replies(channel=channel, ts=thread, oldest=oldest, include_all_metadata=True, limit=200)
+        else:
+            found = self._client.conversations_history(channel=channel, oldest=oldest, include_all_metadata=True, limit=200)
+        return list(found["messages"])
+
+
+def trouble(error: SlackApiError) -> TryAgain | Undeliverable:
+    """Whether an API error is final for this notice, or passes (a limit, a token, a channel to be set right)."""
+    code = _code(error)
+    if error.response.status_code == 429 if isinstance(error.response, SlackResponse) else False:
+        seconds = int(error.response.headers.get("Retry-After", 30))
+        return TryAgain("ratelimited", timedelta(seconds=seconds), down=True)
+    if code in _REFUSED or code.startswith("invalid_blocks"):
+        return Undeliverable(f"slack {code}")
+    return TryAgain(f"slack {code}", down=True)
+
+
+def _code(error: SlackApiError) -> str:
+    return str(error.response.get("error", "unknown")) if error.response else "unknown"
+
+
+def _key(message: dict[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    return (metadata.get("event_payload") or {}).get("key") if metadata.get("event_type") == EVENT_TYPE else None
+
+
+def _line(payload: Any) -> str:
+    """Our own words, with the colleague it is for and the one who acted."""
+    mention = f"<@{escape(payload['mention'])}> " if payload.get("mention") else ""
+    actor = str(payload.get("by", ""))
+    by = f" By <@{escape(actor.removeprefix('slack:'))}>." if actor.startswith("slack:") else ""
+    return f"{mention}{payload['text']}{by}"

@@ -1,0 +1,206 @@
+"""Listeners: each acknowledges at once, then lets the app act; whoever may not, or tries an illegal step, is told privately why."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
+
+from bot.desk import Refused
+from bot.slack import modals
+from bot.slack.access import Access
+from bot.slack.blocks import home, listing
+
+Event = dict[str, Any]
+_SIMPLE = ("claim", "reopen", "id_requested", "id_received")
+_FOLLOWED = frozenset((None, "file_share", "thread_broadcast"))
+
+
+class Back(Protocol):
+    """What the app does for the listeners."""
+
+    def act(self, verb: str, reference: str, user: str, **arguments: Any) -> None:
+        """Do one thing to a ticket. Raises Refused."""
+
+    def look(self, reference: str, user: str) -> Mapping[str, Any]:
+        """A ticket's facts, open requests and messages; the reading is journalled. Raises Refused."""
+
+    def tickets(self, which: str, user: str, argument: str) -> Sequence[Mapping[str, Any]]:
+        """The facts of many tickets: mine, due, overdue, unassigned, list. Raises Refused."""
+
+    def take_in_slack(self, event: Mapping[str, Any]) -> object:
+        """File a message of the intake channel."""
+
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "list": ("list", "all open tickets"),
+    "mine": ("mine", "the tickets you have"),
+    "due": ("due N", "what is due within N days (7 without a number)"),
+    "overdue": ("overdue", "what is late"),
+    "unassigned": ("unassigned", "what nobody has taken"),
+    "show": ("show REF", "one ticket"),
+}
+
+
+def register(app: App, back: Back, access: Access, intake_channel: str | None) -> None:
+    """Hang every listener into Bolt's app."""
+    _register_buttons(app, back, access)
+    _register_forms(app, back, access)
+    _register_command(app, back, access)
+    _register_home(app, back, access)
+
+    @app.event("message")
+    def on_message(event: Event, ack: Ack) -> None:
+        ack()
+        if event.get("channel") == intake_channel and is_a_persons(event):
+            back.take_in_slack(event)
+
+
+def is_a_persons(event: Mapping[str, Any]) -> bool:
+    """Neither a bot's (ours included) nor a join, edit or delete."""
+    return event.get("subtype") in _FOLLOWED and not event.get("bot_id") and bool(event.get("user"))
+
+
+def _register_buttons(app: App, back: Back, access: Access) -> None:
+    def guarded(body: Event, client: WebClient, step: Callable[[str, str], None]) -> None:
+        user, reference = body["user"]["id"], body["actions"][0]["value"]
+        _privately(client, body, user, access, lambda: step(reference, user))
+
+    def simple(verb: str) -> Callable[[Ack, Event, WebClient], None]:
+        # Bolt fills arguments by their names, so the verb comes by closure
+        def on_simple(ack: Ack, body: Event, client: WebClient) -> None:
+            ack()
+            guarded(body, client, lambda reference, user: back.act(verb, reference, user))
+
+        return on_simple
+
+    for verb in _SIMPLE:
+        app.action(verb)(simple(verb))
+
+    @app.action("view")
+    def on_view(ack: Ack, body: Event, client: WebClient) -> None:
+        ack()
+        guarded(body, client, lambda reference, user: _open(client, body, _view(back, reference, user)))
+
+    @app.action("close")
+    def on_close(ack: Ack, body: Event, client: WebClient) -> None:
+        ack()
+        guarded(body, client, lambda reference, user: _open(client, body, _close(back, reference, user)))
+
+    @app.action("change")
+    def on_change(ack: Ack, body: Event, client: WebClient) -> None:
+        ack()
+        guarded(body, client, lambda reference, user: _open(client, body, _change(back, reference, user)))
+
+
+def _register_forms(app: App, back: Back, access: Access) -> None:
+    @app.view("close")
+    def on_closed(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
+        state, user = view["state"]["values"], body["user"]["id"]
+        outcomes = {int(block.removeprefix("request-")): _selected(part["outcome"]) for block, part in state.items() if "outcome" in part}
+        chosen = {number: outcome for number, outcome in outcomes.items() if outcome}
+        letter = bool(state["letter"]["send"].get("selected_options"))
+        reasons = state["reasons"]["text"].get("value") or ""
+        _submit(ack, client, user, access, "reasons",
+                lambda: back.act("close", view["private_metadata"], user, outcomes=chosen, reasons=reasons, letter=letter))  # fmt: skip
+
+    @app.view("change")
+    def on_changed(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
+        state, user = view["state"]["values"], body["user"]["id"]
+        intents = [option["value"] for option in state["intents"]["intents"].get("selected_options") or ()]
+        regime = _selected(state["regime"]["regime"])
+        _submit(ack, client, user, access, "intents",
+                lambda: back.act("reclassify", view["private_metadata"], user, intents=intents, regime=regime))  # fmt: skip
+
+
+def _register_command(app: App, back: Back, access: Access) -> None:
+    @app.command("/privacy")
+    def on_command(ack: Ack, body: Event, client: WebClient, respond: Respond) -> None:
+        ack()
+        user = body["user_id"]
+        word, _, argument = str(body.get("text") or "help").strip().partition(" ")
+        if not access.may(client, user):
+            respond(text=access.no, response_type="ephemeral")
+        elif word not in COMMANDS:
+            respond(text=help_text(), response_type="ephemeral")
+        else:
+            _list(back, respond, word, argument.strip(), user)
+
+
+def _register_home(app: App, back: Back, access: Access) -> None:
+    @app.event("app_home_opened")
+    def on_home(event: Event, client: WebClient) -> None:
+        user = event["user"]
+        if event.get("tab", "home") == "home" and access.may(client, user):
+            lists = [back.tickets(which, user, "") for which in ("mine", "unassigned", "overdue")]
+            client.views_publish(user_id=user, view=home(*lists))
+
+
+def help_text() -> str:
+    """Built from the table of commands."""
+    return "\n".join(["*What you can ask for:*", *(f"`/privacy {usage}` – {words}" for usage, words in COMMANDS.values())])
+
+
+def _list(back: Back, respond: Respond, word: str, argument: str, user: str) -> None:
+    try:
+        tickets = back.tickets(word, user, argument)
+    except Refused as refusal:
+        respond(text=str(refusal), response_type="ephemeral")
+        return
+    respond(text=f"{len(tickets)} tickets", blocks=listing(COMMANDS[word][1].capitalize(), tickets), response_type="ephemeral")
+
+
+def _privately(client: WebClient, body: Event, user: str, access: Access, step: Callable[[], None]) -> None:
+    """Take the step, or tell this one person why not."""
+    channel = (body.get("channel") or {}).get("id") or user
+    if not access.may(client, user):
+        _whisper(client, channel, user, access.no)
+        return
+    try:
+        step()
+    except Refused as refusal:
+        _whisper(client, channel, user, str(refusal))
+
+
+def _whisper(client: WebClient, channel: str, user: str, text: str) -> None:
+    if channel == user:
+        client.chat_postMessage(channel=user, text=text)
+    else:
+        client.chat_postEphemeral(channel=channel, user=user, text=text)
+
+
+def _submit(ack: Ack, client: WebClient, user: str, access: Access, block: str, step: Callable[[], None]) -> None:
+    """A form is acknowledged with its result: an error stands at the field, and the form stays open."""
+    if not access.may(client, user):
+        ack(response_action="errors", errors={block: access.no})
+        return
+    try:
+        step()
+    except Refused as refusal:
+        ack(response_action="errors", errors={block: str(refusal)})
+    else:
+        ack()
+
+
+def _open(client: WebClient, body: Event, view: Mapping[str, Any]) -> None:
+    client.views_open(trigger_id=body["trigger_id"], view=dict(view))
+
+
+def _view(back: Back, reference: str, user: str) -> Mapping[str, Any]:
+    return modals.view(reference, back.look(reference, user)["messages"])
+
+
+def _close(back: Back, reference: str, user: str) -> Mapping[str, Any]:
+    facts = back.look(reference, user)
+    if not facts["open"]:
+        raise Refused(f"{reference} is closed already.")
+    return modals.close(reference, facts["open"])
+
+
+def _change(back: Back, reference: str, user: str) -> Mapping[str, Any]:
+    facts = back.look(reference, user)
+    return modals.change(reference, [request["intent"] for request in facts["open"]], facts["regime"])
+
+
+def _selected(element: Mapping[str, Any]) -> str:
+    return str((element.get("selected_option") or {}).get("value", ""))

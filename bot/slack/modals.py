@@ -1,0 +1,101 @@
+"""Modals: the mail itself, closing with outcomes, and changing what is asked."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.clocks import regimes
+from bot.slack.blocks import Block, intent_name, mrkdwn, plain
+from intents.catalog import Intent
+from models import Outcome
+
+_CHUNK = 2_900  # a section takes 3,000 characters
+_CHUNKS = 12
+OUTCOMES = {
+    Outcome.FULFILLED: "Fulfilled",
+    Outcome.PARTLY: "Partly fulfilled",
+    Outcome.REFUSED: "Refused, with reasons",
+    Outcome.WITHDRAWN: "Withdrawn by the requester",
+    Outcome.DUPLICATE: "Duplicate",
+    Outcome.NOT_A_REQUEST: "Not a request",
+}
+
+
+def view(reference: str, messages: Sequence[Mapping[str, str]]) -> Block:
+    """The messages of a ticket, newest last, for the eyes of the person who clicked."""
+    blocks: list[Block] = []
+    for message in messages[-8:]:
+        blocks.append({"type": "context", "elements": [plain(f"{message['when']} · {message['direction']} · {message['who']}")]})
+        blocks.append({"type": "section", "text": plain(message["subject"] or "(no subject)", 500)})
+        blocks += [{"type": "section", "text": plain(part, 3_000)} for part in _chunks(message["text"])]
+        if message["files"]:
+            blocks.append({"type": "context", "elements": [plain(f"Files: {message['files']}", 1_000)]})
+        blocks.append({"type": "divider"})
+    return {"type": "modal", "title": _title(reference), "close": _label("Done"), "blocks": blocks[-100:] or [_empty()]}
+
+
+def close(reference: str, requests: Sequence[Mapping[str, Any]]) -> Block:
+    """An outcome for each open request, reasons, and whether the closing letter goes out."""
+    options = [{"text": _label(words), "value": outcome.value} for outcome, words in OUTCOMES.items()]
+    blocks: list[Block] = [
+        {
+            "type": "input", "block_id": f"request-{request['id']}", "optional": True, "label": _label(intent_name(request["intent"])),
+            "element": {"type": "static_select", "action_id": "outcome", "options": options, "placeholder": _label("Leave open")},
+        }
+        for request in requests
+    ]  # fmt: skip
+    blocks.append(
+        {
+            "type": "input", "block_id": "reasons", "optional": True, "label": _label("Reasons, in the requester's language"),
+            "hint": _label("Needed for a refusal, whole or in part: they stand in the letter (Art 12(4) GDPR)."),
+            "element": {"type": "plain_text_input", "action_id": "text", "multiline": True, "max_length": 3000},
+        }
+    )  # fmt: skip
+    send = {"text": _label("Send the closing letter when all is closed"), "value": "send"}
+    blocks.append(
+        {
+            "type": "input", "block_id": "letter", "optional": True, "label": _label("Letter"),
+            "element": {"type": "checkboxes", "action_id": "send", "options": [send], "initial_options": [send]},
+        }
+    )  # fmt: skip
+    return _form("close", reference, "Close", blocks)
+
+
+def change(reference: str, intents: Sequence[str], regime: str) -> Block:
+    """What is asked, and under which law."""
+    options = [{"text": _label(intent_name(intent)), "value": intent.value} for intent in Intent]
+    laws = [{"text": _label(name), "value": name} for name in regimes()][:100]
+    chosen = [option for option in options if option["value"] in intents]
+    picker: Block = {"type": "multi_static_select", "action_id": "intents", "options": options}
+    if chosen:
+        picker["initial_options"] = chosen
+    law: Block = {"type": "static_select", "action_id": "regime", "options": laws}
+    law["initial_option"] = next((option for option in laws if option["value"] == regime), laws[0])
+    blocks: list[Block] = [
+        {"type": "input", "block_id": "intents", "label": _label("What is asked"), "element": picker},
+        {"type": "input", "block_id": "regime", "label": _label("Law"), "element": law},
+    ]
+    return _form("change", reference, "Save", blocks)
+
+
+def _form(callback: str, reference: str, submit: str, blocks: list[Block]) -> Block:
+    return {
+        "type": "modal", "callback_id": callback, "private_metadata": reference, "title": _title(reference),
+        "submit": _label(submit), "close": _label("Cancel"), "blocks": blocks,
+    }  # fmt: skip
+
+
+def _chunks(text: str) -> list[str]:
+    parts = [text[start : start + _CHUNK] for start in range(0, len(text), _CHUNK)] or ["(no text)"]
+    return parts if len(parts) <= _CHUNKS else [*parts[:_CHUNKS], f"… and {len(text) - _CHUNKS * _CHUNK} characters more, in the mailbox"]
+
+
+def _title(reference: str) -> Block:
+    return _label(reference[:24])
+
+
+def _label(text: str) -> Block:
+    return {"type": "plain_text", "text": text}
+
+
+def _empty() -> Block:
+    return {"type": "section", "text": mrkdwn("No messages.")}

@@ -1,0 +1,174 @@
+"""Wording: every letter to a requester, in the requester's language, from one Jinja template per letter and language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from babel.dates import format_date
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from bot.layout import Block, blocks_of, html_page, one_line, plain_text, staff_text, subject_and_body
+from intents.catalog import Family, Intent
+
+FOLDER = Path(__file__).with_name("letters")
+LETTERS = ("acknowledgement", "follow_up", "closing")
+OUTCOMES = ("fulfilled", "partly", "refused", "withdrawn", "duplicate", "not_a_request")
+FALLBACK = "en"
+_SAME_LETTERS = {"nb": "no", "nn": "no"}  # Bokmål serves all Norwegian mail
+_DATE_LOCALES = {"no": "nb", "en": "en_GB"}  # 22 November 2026, unless the organisation sits in the United States
+_SHORT = frozenset((Family.AUTHORITY, Family.BREACH))  # passed on, not answered: these letters name no due date
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """The controller as its letters show it (Art 13(1)(a), (b) GDPR).
+
+    `country` is ISO 3166-1, `language` ISO 639-1, `dpo` an e-mail address, `privacy_notice` a URL or empty. `signature` stands
+    under the regards instead of the name, `extra` at the end of the small print; both may have several lines.
+    """
+
+    name: str
+    postal_address: str
+    country: str
+    language: str
+    dpo: str
+    privacy_notice: str
+    authority_name: str
+    authority_url: str
+    signature: str = ""
+    extra: str = ""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter ready to be sent: the subject is one line, `text` is text/plain, `html` a whole page saying the same."""
+
+    subject: str
+    text: str = field(repr=False)
+    html: str = field(repr=False)
+    language: str
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A letter in one language, before it is laid out."""
+
+    language: str
+    subject: str
+    blocks: Sequence[Block]
+
+
+class Letters:
+    """Writes the letters of one organisation. Templates in `folder` (`<language>/<letter>.j2`) go before ours and may add languages.
+
+    Raises `jinja2.TemplateError` when a template of the organisation's own uses a name that does not exist.
+    """
+
+    def __init__(self, organisation: Organisation, folder: Path | None = None) -> None:
+        self._organisation = organisation
+        self._folders = [path for path in (folder, FOLDER) if path is not None]
+        # Templates are plain text and escaped once, when page.html (the only template with autoescape) lays them out.
+        self._templates = Environment(
+            loader=ChoiceLoader([FileSystemLoader(path) for path in self._folders]),
+            autoescape=select_autoescape(["html"]),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+        self._languages = self._complete_languages()
+
+    def languages(self) -> tuple[str, ...]:
+        """The languages (ISO 639-1) in which every letter exists, in alphabetical order."""
+        return self._languages
+
+    def _complete_languages(self) -> tuple[str, ...]:
+        found = {path.parent.name for folder in self._folders for path in folder.glob(f"*/{LETTERS[0]}.j2")}
+        return tuple(sorted(language for language in found if all(self._exists(language, letter) for letter in LETTERS)))
+
+    def acknowledgement(self, *, reference: str, received_on: date, intents: Sequence[Intent], due: date | None, language: str) -> Letter:
+        """Confirms receipt and says what was understood. Both dates are the controller's local days.
+
+        Alike for everyone who writes, known or not: it neither confirms nor denies that data are held (Art 12(6) GDPR).
+        """
+        asked = [intent for intent in Intent if intent in intents and intent is not Intent.OTHER]
+        families = {intent.family for intent in asked}
+        short = bool(families) and families <= _SHORT
+        dates = {"received": received_on, "due": None if short else due}
+        return self._write("acknowledgement", language, reference, dates, {"asked": asked, "families": sorted(families), "short": short})
+
+    def follow_up(self, *, reference: str, received_on: date, due: date | None, language: str) -> Letter:
+        """Confirms a further message on a matter that is open already. Both dates are the controller's local days."""
+        return self._write("follow_up", language, reference, {"received": received_on, "due": due}, {})
+
+    def closing(self, *, reference: str, outcome: str, reasons: str, language: str) -> Letter:
+        """Ends the matter. `reasons` are a person's words, in the requester's language; paragraphs and `- ` lists are kept.
+
+        Raises ValueError for an unknown outcome, and for a refusal without reasons (Art 12(4) GDPR).
+        """
+        if outcome not in OUTCOMES:
+            raise ValueError(f"outcome: allowed are {', '.join(OUTCOMES)}")
+        refusal = outcome in ("partly", "refused")
+        if refusal and not reasons.strip():
+            raise ValueError("reasons: a refusal must give them (Art 12(4) GDPR)")
+        return self._write("closing", language, reference, {}, {"outcome": outcome, "refusal": refusal, "reasons": staff_text(reasons)})
+
+    def _write(self, letter: str, language: str, reference: str, dates: Mapping[str, date | None], facts: Mapping[str, object]) -> Letter:
+        drafts = [self._draft(letter, one, reference, dates, facts) for one in self._choose(language)]
+        subject = " / ".join(draft.subject for draft in drafts)
+        parts = [(draft.language, draft.blocks) for draft in drafts]
+        links = self._links()
+        return Letter(
+            subject=one_line(f"{subject} [{reference}]"),
+            text=plain_text(parts),
+            html=html_page(self._templates.get_template("page.html"), subject, parts, links),
+            language=drafts[0].language,
+        )
+
+    def _draft(self, letter: str, language: str, reference: str, dates: Mapping[str, date | None], facts: Mapping[str, object]) -> _Draft:
+        written = {name: self._date(day, language) for name, day in dates.items()}
+        template = self._templates.get_template(f"{language}/{letter}.j2")
+        rendered = template.render(language=language, reference=one_line(reference), **written, **facts, **self._imprint())
+        subject, body = subject_and_body(rendered)
+        return _Draft(language, subject, blocks_of(body))
+
+    def _choose(self, language: str) -> list[str]:
+        """The requester's language; where that is unknown, the organisation's and English below it."""
+        if (theirs := self._supported(language)) is not None:
+            return [theirs]
+        ours = self._supported(self._organisation.language) or FALLBACK
+        return [ours] if ours == FALLBACK else [ours, FALLBACK]
+
+    def _supported(self, language: str) -> str | None:
+        short = language.lower().replace("_", "-").partition("-")[0]
+        short = _SAME_LETTERS.get(short, short)
+        return short if short in self._languages else None
+
+    def _exists(self, language: str, letter: str) -> bool:
+        return any((folder / language / f"{letter}.j2").is_file() for folder in self._folders)
+
+    def _date(self, day: date | None, language: str) -> str:
+        if day is None:
+            return ""
+        american = language == "en" and self._organisation.country == "US"
+        return format_date(day, "long", locale="en_US" if american else _DATE_LOCALES.get(language, language))
+
+    def _imprint(self) -> dict[str, str]:
+        """What the foot of every letter says of the organisation."""
+        organisation = self._organisation
+        return {
+            "organisation": one_line(organisation.name),
+            "imprint": ", ".join(one_line(line) for line in (organisation.name, *organisation.postal_address.splitlines()) if line.strip()),
+            "dpo": one_line(organisation.dpo),
+            "privacy_notice": one_line(organisation.privacy_notice),
+            "authority": one_line(organisation.authority_name),
+            "authority_url": one_line(organisation.authority_url),
+            "signature": staff_text(organisation.signature),
+            "extra": staff_text(organisation.extra),
+        }
+
+    def _links(self) -> frozenset[str]:
+        """The only places a letter may link to."""
+        organisation = self._organisation
+        return frozenset(one_line(place) for place in (organisation.privacy_notice, organisation.authority_url, organisation.dpo)) - {""}

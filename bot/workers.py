@@ -1,0 +1,119 @@
+"""Workers: a thread that does one step again and again, sooner when poked; and the watch over the mailbox."""
+
+import logging
+import random
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+
+from bot.mailbox import Mailbox, MailboxError
+from models.schema import SchemaError
+
+log = logging.getLogger("privacybot")
+
+_LONGEST_PAUSE_SECONDS = 300.0
+
+
+class Worker:
+    """Runs `step` in its own thread whenever it is poked, one after the other; a step that fails is logged by its error's name."""
+
+    def __init__(self, name: str, step: Callable[[], object]) -> None:
+        self._name, self._step = name, step
+        self._wake, self._stopping = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begin, with a first step at once."""
+        self._wake.set()
+        self._thread.start()
+
+    def poke(self) -> None:
+        """Do a step as soon as the present one is done."""
+        self._wake.set()
+
+    def stop(self, seconds: float) -> None:
+        """Finish the step under way, within so many seconds."""
+        self._stopping.set()
+        self._wake.set()
+        if self._thread.ident is not None:
+            self._thread.join(seconds)
+
+    def _run(self) -> None:
+        while True:
+            self._wake.wait()
+            self._wake.clear()
+            if self._stopping.is_set():
+                return
+            try:
+                self._step()
+            except Exception as error:  # a job's boundary: whatever went wrong, the next poke tries again
+                log.error("%s: %s; trying again", self._name, type(error).__name__)
+
+
+class MailboxWatch:
+    """Keeps one connection, empties INBOX batch by batch, waits, and starts over after any trouble with a jittered pause."""
+
+    def __init__(self, connect: Callable[[], Mailbox], take: Callable[[Mailbox], int], poll: timedelta) -> None:
+        """`take` files one batch and returns how many mails of it were new."""
+        self._connect, self._take, self._poll = connect, take, poll
+        self._reader, self._writer = socket.socketpair()
+        self._reader.setblocking(False)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="mailbox", daemon=True)
+        self._failures = 0
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def poke(self) -> None:
+        """Look into the mailbox now."""
+        with suppress(OSError):
+            self._writer.send(b"!")
+
+    def stop(self, seconds: float) -> None:
+        """Finish the batch under way, within so many seconds."""
+        self._stopping.set()
+        self.poke()
+        if self._thread.ident is not None:
+            self._thread.join(seconds)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._watch(self._connect())
+            except (MailboxError, SchemaError) as error:
+                self._say_down(str(error))
+                self._pause()
+
+    def _watch(self, mailbox: Mailbox) -> None:
+        try:
+            while not self._stopping.is_set():
+                while not self._stopping.is_set() and self._take(mailbox):
+                    pass
+                self._say_up()
+                mailbox.wait(self._poll.total_seconds(), self._reader)
+                self._drain()
+        finally:
+            mailbox.close()
+
+    def _drain(self) -> None:
+        with suppress(BlockingIOError):
+            while self._reader.recv(64):
+                pass
+
+    def _pause(self) -> None:
+        seconds = min(_LONGEST_PAUSE_SECONDS, 2.0 ** min(self._failures, 9)) * random.uniform(0.5, 1.0)  # noqa: S311 (no secret)
+        self._stopping.wait(seconds)
+
+    def _say_down(self, reason: str) -> None:
+        if self._failures == 0:
+            log.warning("mailbox: %s; retrying until it works, nothing is lost", reason)
+        self._failures += 1
+
+    def _say_up(self) -> None:
+        if self._failures:
+            log.info("mailbox: works again")
+        self._failures = 0

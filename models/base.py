@@ -1,0 +1,135 @@
+"""The ground the models stand on: engine and sessions, UTC datetimes, encrypted columns."""
+
+import json
+import weakref
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, Engine, LargeBinary, MetaData, create_engine, event
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+from models.vault import Vault
+
+_BUSY_SECONDS = 20
+_VAULTS: "weakref.WeakKeyDictionary[Dialect, Vault]" = weakref.WeakKeyDictionary()
+
+
+class Base(DeclarativeBase):
+    """The declarative base; every constraint has a name so that migrations can speak of it."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {dict[str, Any]: JSON, list[str]: JSON}  # noqa: RUF012 (SQLAlchemy's own contract)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware going in, aware UTC coming out, on SQLite too (which forgets the zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a time zone can't be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class _Sealed(TypeDecorator[Any]):
+    """A column whose bytes are encrypted with the engine's vault; `purpose` (table.column) is bound into the cipher text."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, purpose: str) -> None:
+        super().__init__()
+        self.purpose = purpose
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+        return None if value is None else vault_of(dialect).encrypt(self.pack(value), self.purpose)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
+        return None if value is None else self.unpack(vault_of(dialect).decrypt(bytes(value), self.purpose))
+
+    def pack(self, value: Any) -> bytes:
+        return bytes(value)
+
+    def unpack(self, plain: bytes) -> Any:
+        return plain
+
+
+class EncryptedBytes(_Sealed):
+    """Encrypted binary content."""
+
+    cache_ok = True
+
+
+class EncryptedText(_Sealed):
+    """Encrypted text."""
+
+    cache_ok = True
+
+    def pack(self, value: Any) -> bytes:
+        return str(value).encode("utf-8", "surrogatepass")
+
+    def unpack(self, plain: bytes) -> Any:
+        return plain.decode("utf-8", "surrogatepass")
+
+
+class EncryptedJson(_Sealed):
+    """Encrypted JSON value."""
+
+    cache_ok = True
+
+    def pack(self, value: Any) -> bytes:
+        return json.dumps(value, ensure_ascii=True, sort_keys=True).encode()
+
+    def unpack(self, plain: bytes) -> Any:
+        return json.loads(plain)
+
+
+def vault_of(dialect: Dialect) -> Vault:
+    """The vault that `open_engine` gave to this engine's dialect."""
+    return _VAULTS[dialect]
+
+
+def open_engine(url: str, vault: Vault) -> Engine:
+    """An engine for SQLite (WAL, foreign keys, BEGIN IMMEDIATE) or PostgreSQL that reads and writes encrypted columns with `vault`."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+    else:
+        engine = create_engine(parsed, pool_pre_ping=True)
+    _VAULTS[engine.dialect] = vault
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver must not open transactions by itself: we say BEGIN IMMEDIATE
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # A deferred transaction that reads and then writes can lose another thread's update; taking the write lock first can't.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

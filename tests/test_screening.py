@@ -1,0 +1,168 @@
+"""Screening: robots are ignored, people never; a doubt costs the acknowledgement only."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.inquiry import Inquiry
+from bot.parsing import parse_email, parse_slack
+from bot.screening import RULES, Decision, Policy, bounced_message_ids, screen
+
+MAILS = Path(__file__).parent / "mail"
+NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
+POLICY = Policy(frozenset({"privacy@acme.example"}), "acme.example", loop_tokens_valid=lambda token: token == "right-token")
+
+ANSWERED = (
+    "plain", "latin1", "utf8_called_latin1", "cp1252_undeclared", "japanese", "html_only", "stub_plain",
+    "attachment", "forwards_attached", "broken_headers", "group_rewritten", "bottom_post", "auto_submitted_no", "writes_automatic_reply",
+    "bcc", "forwards_bounce", "auto_forwarded", "pgp", "smime_encrypted", "winmail",
+)  # fmt: skip
+UNANSWERED = {
+    "no_from_no_date": "no_sender",
+    "exchange_suppress": "response_suppressed",
+    "exchange_and_away_words": "response_suppressed",
+    "deletion_service": "mailing_list",
+    "list": "mailing_list",
+    "null_return_path": "null_return_path",
+    "quotes_bounce": "null_return_path",
+    "web_form": "no_reply_sender",
+    "addressed_elsewhere": "addressed_elsewhere",
+    "precedence_bulk": "bulk_precedence",
+    "postmaster": "role_sender",
+    "from_own_address": "own_sender",
+}
+ROBOTS = {
+    "own_letter": ("own_loop_token", "own"),
+    "vacation": ("auto_replied", "auto_reply"),
+    "exchange_away": ("auto_reply_subject", "auto_reply"),
+    "bare_away_in_thread": ("auto_reply_subject", "auto_reply"),
+    "old_autoresponder": ("auto_reply_field", "auto_reply"),
+    "precedence_auto_reply": ("auto_reply_field", "auto_reply"),
+    "dsn": ("delivery_report", "bounce"),
+    "arf": ("feedback_report", "feedback_report"),
+    "receipt": ("read_receipt", "auto_reply"),
+    "qmail_bounce": ("old_bounce", "bounce"),
+    "exim_bounce": ("failed_recipients", "bounce"),
+}
+
+
+def mail(name: str) -> Inquiry:
+    return parse_email((MAILS / f"{name}.eml").read_bytes(), NOW)
+
+
+def plain(extra: str = "", sender: str = "jana@example.org", subject: str = "My data", to: str = "privacy@acme.example") -> Inquiry:
+    return parse_email(f"From: {sender}\nTo: {to}\nSubject: {subject}\n{extra}\n\nErase my data.\n".encode(), NOW)
+
+
+@pytest.mark.parametrize("name", ANSWERED)
+def test_a_person_is_accepted_and_answered(name: str) -> None:
+    verdict = screen(mail(f"person_{name}"), POLICY)
+    assert (verdict.decision, verdict.acknowledge, verdict.rule) == (Decision.ACCEPT, True, "person")
+
+
+@pytest.mark.parametrize(("name", "rule"), UNANSWERED.items())
+def test_a_person_in_doubt_is_accepted_and_not_answered(name: str, rule: str) -> None:
+    verdict = screen(mail(f"person_{name}"), POLICY)
+    assert (verdict.decision, verdict.acknowledge, verdict.rule) == (Decision.ACCEPT, False, rule)
+
+
+@pytest.mark.parametrize(("name", "rule", "kind"), [(name, *expected) for name, expected in ROBOTS.items()])
+def test_a_robot_is_ignored(name: str, rule: str, kind: str) -> None:
+    verdict = screen(mail(f"robot_{name}"), POLICY)
+    assert (verdict.decision, verdict.acknowledge, verdict.rule, verdict.kind) == (Decision.IGNORE, False, rule, kind)
+
+
+def test_every_mail_of_the_collection_is_in_a_table() -> None:
+    listed = {f"person_{name}" for name in (*ANSWERED, *UNANSWERED)} | {f"robot_{name}" for name in ROBOTS}
+    assert {path.stem for path in MAILS.glob("*.eml")} == listed
+
+
+@pytest.mark.parametrize("name", ["dsn", "qmail_bounce", "exim_bounce"])
+def test_a_bounce_names_the_letter_that_came_back(name: str) -> None:
+    assert bounced_message_ids(mail(f"robot_{name}"))[0] == "<ack.1@acme.example>"
+
+
+def test_a_forged_loop_token_proves_nothing() -> None:
+    assert screen(plain("X-Privacybot-Loop: wrong-token"), POLICY).rule == "person"
+    assert screen(plain("X-Privacybot-Loop: right-token"), POLICY).kind == "own"
+
+
+@pytest.mark.parametrize(
+    ("field", "decision"),
+    [
+        ("Auto-Submitted: no", Decision.ACCEPT),
+        ("Auto-Submitted: NO; owner=x", Decision.ACCEPT),
+        ("Auto-Submitted: (machine) auto-replied", Decision.IGNORE),
+        ("Auto-Submitted: no\nAuto-Submitted: auto-replied", Decision.IGNORE),
+        ("Auto-Submitted: auto-generated", Decision.ACCEPT),
+        ("X-Autoreply: no", Decision.ACCEPT),
+        ("X-Autoreply: yes", Decision.IGNORE),
+        ("X-POST-MessageClass: 9; Autoresponder", Decision.IGNORE),
+        ("Delivered-To: autoresponder@example.org", Decision.IGNORE),
+    ],
+)
+def test_marks_are_read_as_their_standards_say(field: str, decision: Decision) -> None:
+    assert screen(plain(field), POLICY).decision is decision
+
+
+@pytest.mark.parametrize("field", ["X-Auto-Response-Suppress: DR, RN", "X-Auto-Response-Suppress: NRN"])
+def test_suppressing_receipts_does_not_suppress_the_acknowledgement(field: str) -> None:
+    assert screen(plain(field), POLICY).acknowledge
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Automatic reply: Your letter",
+        "[External] Out of Office",
+        "Abwesenheitsnotiz: Anfrage",
+        "Automatyczna odpowiedź: x",
+        "Poissaoloilmoitus: x",
+    ],
+)
+def test_an_away_subject_counts_only_beside_another_sign(subject: str) -> None:
+    assert screen(plain(subject=subject), POLICY).rule == "person"
+    assert screen(plain("Return-Path: <>", subject=subject), POLICY).decision is Decision.IGNORE
+    assert screen(plain("In-Reply-To: <x.1@acme.example>", subject=subject), POLICY).decision is Decision.IGNORE
+    assert screen(plain("In-Reply-To: <x.1@elsewhere.example>", subject=subject), POLICY).rule == "person"
+
+
+def test_a_reply_to_an_automatic_letter_of_ours_is_a_person() -> None:
+    answer = plain("In-Reply-To: <x.1@acme.example>", subject="Re: Automatic reply: we have your message")
+    assert screen(answer, POLICY).rule == "person"
+
+
+@pytest.mark.parametrize(
+    "sender", ["no-reply@shop.example", "do_not.reply+7@shop.example", "ne-pas-repondre@shop.example", "nichtantworten@shop.example"]
+)
+def test_nobody_answers_a_mailbox_nobody_reads(sender: str) -> None:
+    assert screen(plain(sender=sender), POLICY).rule == "no_reply_sender"
+
+
+def test_our_address_is_known_with_a_tag_and_in_copy() -> None:
+    assert screen(plain(to="Acme <Privacy+web@acme.example>"), POLICY).acknowledge
+    assert screen(plain("Cc: privacy@acme.example", to="info@other.example"), POLICY).acknowledge
+    assert screen(plain("Delivered-To: privacy@acme.example", to="info@other.example"), POLICY).acknowledge
+
+
+def test_what_nobody_could_read_is_held() -> None:
+    unreadable = replace(plain(), problems=("unreadable: ValueError",), text="", body="")
+    assert (screen(unreadable, POLICY).decision, screen(unreadable, POLICY).acknowledge) == (Decision.HOLD, False)
+    half = replace(plain(), problems=("unreadable part",))
+    assert screen(half, POLICY).decision is Decision.ACCEPT
+
+
+def test_slack_is_always_accepted() -> None:
+    inquiry = parse_slack({"text": "from jana@example.org: erase me", "channel": "C1", "ts": "1.2", "user": "U1"}, NOW)
+    assert (screen(inquiry, POLICY).decision, screen(inquiry, POLICY).rule) == (Decision.ACCEPT, "slack_message")
+
+
+def test_rule_names_are_unique_and_the_last_always_applies() -> None:
+    assert len({rule.name for rule in RULES}) == len(RULES)
+    assert RULES[-1].applies(plain(), POLICY)
+
+
+def test_the_company_web_form_that_writes_as_us_is_not_lost() -> None:
+    assert screen(plain("Auto-Submitted: auto-generated", sender="privacy@acme.example"), POLICY).decision is Decision.ACCEPT
