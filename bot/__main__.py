@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.config import Config
-from bot.config_file import ConfigError, Secrets, read_config, read_secrets
+from bot.config_file import PREFIX, ConfigError, Secrets, read_config, read_secrets
 
 app = typer.Typer(
     name="privacybot", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -35,7 +35,12 @@ def run(config: ConfigOption = DEFAULT) -> None:
     log = logging.getLogger("privacybot")
     if settings.slack is None:
         log.info("no slack: section in %s; running mail-only", config.name)
-    service.start()
+    try:
+        service.start()
+    except OSError as error:
+        core.close()
+        typer.echo(f"health: nothing can be served at {_health_place(settings)} ({error.strerror})", err=True)
+        raise typer.Exit(FAILED) from None
     log.info("watching %s", settings.mailbox.address)
     stop.wait()
     log.info("stopping")
@@ -70,12 +75,13 @@ def init(
         typer.echo(Vault.new_key())
         return
     target = folder / "config.yaml"
-    if target.exists():
-        raise ConfigError(f"{target}: is there already; it was left as it is")
     here = Path(__file__).parent
     template = next(path for path in (here / "config.yaml", here.parent / "config.yaml") if path.exists())
     try:
-        target.write_text(template.read_text("utf-8"), "utf-8")
+        with target.open("x", encoding="utf-8") as file:
+            file.write(template.read_text("utf-8"))
+    except FileExistsError:
+        raise ConfigError(f"{target}: is there already; it was left as it is") from None
     except OSError as error:
         raise ConfigError(f"{target}: can't be written ({error.strerror})") from None
     typer.echo(f"Wrote {target}. Fill in your organisation and servers, set the secrets, then: privacybot check\n")
@@ -103,8 +109,10 @@ def tickets(
 ) -> None:
     """Show open tickets, without personal data."""
     from bot.commands.tables import show_tickets
+    from models.schema import told
 
-    show_tickets(*_settled(config), which, days, as_json=as_json)
+    with told():
+        show_tickets(*_settled(config), which, days, as_json=as_json)
 
 
 @app.command()
@@ -175,25 +183,43 @@ def digest(
 ) -> None:
     """The weekly digest: print it, write it as a page, or send it."""
     from bot.commands.tables import show_digest
+    from models.schema import told
 
-    show_digest(*_settled(config), week, html, send=send)
+    with told():
+        show_digest(*_settled(config), week, html, send=send)
 
 
 @app.command()
 def purge(config: ConfigOption = DEFAULT) -> None:
     """Forget what has outlived its keeping time (the running bot does so each night)."""
     from bot.app import App
+    from models.schema import told
 
     core = App(*_settled(config))
-    typer.echo("\n".join(f"{name}: {number}" for name, number in core.purge().items()))
-    core.close()
+    try:
+        with told():
+            typer.echo("\n".join(f"{name}: {number}" for name, number in core.purge().items()))
+    finally:
+        core.close()
 
 
 def _settled(path: Path) -> tuple[Config, Secrets]:
+    from models.vault import Vault, VaultError
+
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    for name in ("apscheduler", "alembic"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     config = read_config(path)
-    return config, read_secrets(config, os.environ)
+    secrets = read_secrets(config, os.environ)
+    try:
+        Vault(secrets.key)
+    except VaultError as error:
+        raise ConfigError(f"{PREFIX}KEY: {error}") from None
+    return config, secrets
+
+
+def _health_place(config: Config) -> str:
+    return f"{config.health.host}:{config.health.port}" if config.health else "its address"
 
 
 def main() -> None:

@@ -231,7 +231,7 @@ _UNREAD = Prediction(
 
 def _organisation(config: Config) -> Organisation:
     who = config.organisation
-    national = authority_for(who.country)
+    national = authority_for(who.country, who.subdivision)
     name, url = (who.authority.name, who.authority.url) if who.authority else national
     return Organisation(
         name=who.name, postal_address=who.postal_address, country=who.country, language=who.language, dpo=who.dpo,

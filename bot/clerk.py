@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.clocks import EVENT_KINDS, ClockEvent, due
 from bot.office import Office
 from intents.catalog import Intent
-from models import Counter, Request, Ticket
+from models import Counter, Request, Suppression, Ticket
 
 REFERENCE = re.compile(r"\bPRV-\d{4}-\d{5,9}\b")
 CLOCK_EVENTS = frozenset(EVENT_KINDS)
@@ -33,6 +34,15 @@ def ticket_by_reference(session: Session, reference: str) -> Ticket | None:
     return session.scalar(select(Ticket).where(Ticket.reference == reference.strip().upper()))
 
 
+def locked(session: Session, ticket: Ticket) -> Ticket:
+    """The ticket read anew and kept from others until the commit, so that of two steps taken at once none is lost.
+
+    SQLite's one write lock is taken at BEGIN; PostgreSQL needs the row's.
+    """
+    session.refresh(ticket, with_for_update=True)
+    return ticket
+
+
 def add_request(office: Office, ticket: Ticket, intent: Intent, confidence: float, evidence: str | None, now: datetime) -> Request:
     """A request with its clock, added to the ticket."""
     request = Request(intent=intent.value, confidence=confidence, evidence=evidence, statute="", due_reason="", rule_version="")
@@ -48,13 +58,19 @@ def set_due(office: Office, ticket: Ticket, request: Request, now: datetime) -> 
     instant, safest = clock.instant, clock.safest
     request.due_at = instant
     request.due_on = clock.due.astimezone(zone).date() if isinstance(clock.due, datetime) else clock.due
-    request.safest_at = safest if isinstance(safest, datetime) else None
-    if safest is not None and not isinstance(safest, datetime):
-        request.safest_at = datetime.combine(safest + timedelta(days=1), time(), zone).astimezone(UTC)
+    look_by = safest or clock.review  # a pause is no holiday: a refusal would have to go out by the review date (Art 12(4) GDPR)
+    request.safest_at = look_by if isinstance(look_by, datetime) else None
+    if look_by is not None and not isinstance(look_by, datetime):
+        request.safest_at = day_end(look_by, zone)
     request.extension_notice_by = clock.extension_notice_by
     request.statute, request.due_reason, request.rule_version = clock.statute, clock.reason, clock.rule_version
     request.remind_at = now if request.is_open and request.safest_at else None
     ticket.refresh_due()
+
+
+def day_end(day: date, zone: ZoneInfo) -> datetime:
+    """The UTC instant at which a local day is over."""
+    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
 def clock_kind(ticket: Ticket, intent: Intent) -> str:
@@ -65,6 +81,24 @@ def clock_kind(ticket: Ticket, intent: Intent) -> str:
 def clock_events(ticket: Ticket) -> list[ClockEvent]:
     """What in the journal stops, restarts or lengthens the clocks."""
     return [ClockEvent(event.kind, event.at) for event in ticket.events if event.kind in CLOCK_EVENTS]
+
+
+def open_question(ticket: Ticket, about: str) -> bool:
+    """Whether the requester was asked (`id`, `clarification`, `fee`) and a colleague has not confirmed the answer yet."""
+    steps = [event.kind for event in ticket.events if event.kind in (f"{about}_requested", f"{about}_received")]
+    return bool(steps) and steps[-1].endswith("_requested")
+
+
+def suppress(session: Session, ticket: Ticket, now: datetime) -> None:
+    """An objection to marketing takes effect at once, without a check of identity (Art 21(3) GDPR)."""
+    if not ticket.requester or not ticket.requester_hash:
+        return
+    there = select(Suppression.id).where(Suppression.address_hash == ticket.requester_hash, Suppression.channel == "mail")
+    if session.scalar(there) is None:
+        session.add(
+            Suppression(address_hash=ticket.requester_hash, address=ticket.requester, channel="mail", since=now, ticket_id=ticket.id)
+        )
+        ticket.record("suppressed", "bot", now, channel="mail")
 
 
 def intents_of(requests: Iterable[Request]) -> list[Intent]:

@@ -1,91 +1,128 @@
 """Config: what config.yaml may say, as pydantic models with safe defaults; unknown keys are refused, secrets are not in here."""
 
-from datetime import date, timedelta
-from ipaddress import ip_address
+from datetime import timedelta
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FilePath, ValidationInfo, field_validator
 
-from bot.clocks import ClockError, Place, check_place, regimes
+from bot.clocks import Place, check_place, regimes
 from bot.notation import (
+    ApiAddress,
     Country,
+    DatabaseAddress,
+    Day,
     Duration,
+    Host,
     Language,
+    Line,
     MailAddress,
+    OptionalWebAddress,
     Port,
     Size,
     SlackId,
     TimeOfDay,
+    Wait,
+    WebAddress,
     Weekday,
+    Window,
     Zone,
     duration,
+    is_loopback,
     size,
     time_of_day,
 )
+
+_ANY_ZONE = ZoneInfo("UTC")
 
 
 class Section(BaseModel):
     """A part of the file: frozen, and closed to keys it does not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True, coerce_numbers_to_str=True
+    )
 
 
 class AuthorityConfig(Section):
     """The supervisory authority named in letters; without it, the national one of `organisation.country`."""
 
-    name: str
-    url: str = Field(pattern=r"^https://", description="an https:// address")
+    name: Line
+    url: WebAddress
 
 
 class OrganisationConfig(Section):
     """Who the controller is, as letters and clocks need it."""
 
-    name: str = Field(min_length=1)
+    name: Line
     postal_address: str = ""
     country: Country
-    subdivision: str | None = None
+    subdivision: str | None = Field(default=None, validate_default=True)
     time_zone: Zone
     language: Language = "en"
     dpo: MailAddress
-    privacy_notice: str = Field(default="", pattern=r"^(https://.*)?$", description="an https:// address, or nothing")
+    privacy_notice: OptionalWebAddress = ""
     authority: AuthorityConfig | None = None
     signature: str = ""
     extra: str = ""
+
+    @field_validator("country")
+    @classmethod
+    def _has_a_calendar(cls, country: str) -> str:
+        # GB is not whole without its nation, but that is `subdivision`'s fault and told there
+        check_place(Place(country, "ENG" if country == "GB" else None, _ANY_ZONE))
+        return country
+
+    @field_validator("subdivision")
+    @classmethod
+    def _lies_in_the_country(cls, subdivision: str | None, info: ValidationInfo) -> str | None:
+        if country := info.data.get("country"):
+            check_place(Place(country, subdivision, _ANY_ZONE))
+        return subdivision
 
 
 class ServerConfig(Section):
     """Host, port and how the line is secured. Plain text is allowed on this machine only."""
 
-    host: str = Field(min_length=1)
+    host: Host
     port: Port
     security: Literal["tls", "starttls", "none"] = "tls"
     user: str = ""
-    timeout: Duration = timedelta(seconds=60)
-    ca_file: Path | None = None
+    timeout: Wait = timedelta(seconds=60)
+    ca_file: FilePath | None = None
 
-    @model_validator(mode="after")
-    def _plain_only_on_loopback(self) -> Self:
-        if self.security == "none" and not _is_loopback(self.host):
-            raise ValueError("security: none is allowed for this machine (localhost, 127.0.0.1) only; use tls or starttls")
-        return self
+    @field_validator("security")
+    @classmethod
+    def _plain_only_on_loopback(cls, security: str, info: ValidationInfo) -> str:
+        if security == "none" and "host" in info.data and not is_loopback(info.data["host"]):
+            raise ValueError("none is allowed for this machine (localhost, 127.0.0.1) only; use tls or starttls")
+        return security
 
 
 class FoldersConfig(Section):
     """Where mail lies: it waits in `inbox` and is moved when its ticket is recorded. Missing folders are made."""
 
-    inbox: str = "INBOX"
-    filed: str = "Privacy/Filed"
-    ignored: str = "Privacy/Ignored"
-    held: str = "Privacy/Held"
+    inbox: Line = "INBOX"
+    filed: Line = "Privacy/Filed"
+    ignored: Line = "Privacy/Ignored"
+    held: Line = "Privacy/Held"
+
+    @field_validator("filed", "ignored", "held")
+    @classmethod
+    def _leads_out_of_the_inbox(cls, folder: str, info: ValidationInfo) -> str:
+        if folder.upper() == str(info.data.get("inbox", "INBOX")).upper():  # its mails would come in again and again
+            raise ValueError("must be another folder than inbox")
+        return folder
 
 
 class ImapConfig(ServerConfig):
     """The mailbox that is watched."""
 
     port: Port = 993
+    user: Line
     idle: bool = True
-    poll: Duration = timedelta(minutes=1)
+    poll: Wait = timedelta(minutes=1)
     batch: int = Field(default=50, ge=1, le=500)
     largest_mail: Size = size("25MB")
     folders: FoldersConfig = FoldersConfig()
@@ -113,21 +150,22 @@ class SlackConfig(Section):
     desk_channel: SlackId
     intake_channel: SlackId | None = None
     show: Literal["reference", "masked", "full"] = "masked"
-    api_url: str = Field(default="https://slack.com/api/", pattern=r"^https?://.*/$", description="an address that ends in /")
+    api_url: ApiAddress = "https://slack.com/api/"
 
 
 class ClocksConfig(Section):
     """Which law applies where a message names none, and corrections of the public-holiday table."""
 
     regime: str = "eu_gdpr"
-    holidays_added: tuple[date, ...] = ()
-    holidays_removed: tuple[date, ...] = ()
+    holidays_added: tuple[Day, ...] = ()
+    holidays_removed: tuple[Day, ...] = ()
 
-    @model_validator(mode="after")
-    def _known_regime(self) -> Self:
-        if self.regime not in regimes():
-            raise ValueError(f"regime: allowed are {', '.join(regimes())}")
-        return self
+    @field_validator("regime")
+    @classmethod
+    def _known_regime(cls, regime: str) -> str:
+        if regime not in regimes():
+            raise ValueError(f"must be one of {', '.join(regimes())}")
+        return regime
 
 
 class RemindersConfig(Section):
@@ -156,9 +194,9 @@ class AutomaticMailConfig(Section):
     """The last line against loops: how many letters the bot writes by itself. Above it the ticket says so and a person answers."""
 
     per_sender: int = Field(default=4, ge=1)
-    per_sender_window: Duration = timedelta(days=1)
+    per_sender_window: Window = timedelta(days=1)
     all_senders: int = Field(default=200, ge=1)
-    all_senders_window: Duration = timedelta(hours=1)
+    all_senders_window: Window = timedelta(hours=1)
 
 
 class RetentionConfig(Section):
@@ -172,7 +210,7 @@ class RetentionConfig(Section):
 class HealthConfig(Section):
     """Where /healthz and /metrics are served; no personal data in either."""
 
-    host: str = "127.0.0.1"
+    host: Host = "127.0.0.1"
     port: Port = 9464
 
 
@@ -181,11 +219,7 @@ class Config(Section):
 
     organisation: OrganisationConfig
     mailbox: MailboxConfig
-    database: str = Field(
-        default="sqlite:///privacybot.db",
-        pattern=r"^(sqlite:///|postgresql(\+psycopg)?://)",
-        description="sqlite:///FILE or postgresql://HOST/NAME",
-    )
+    database: DatabaseAddress = "sqlite:///privacybot.db"
     slack: SlackConfig | None = None
     clocks: ClocksConfig = ClocksConfig()
     reminders: RemindersConfig = RemindersConfig()
@@ -195,14 +229,6 @@ class Config(Section):
     retention: RetentionConfig = RetentionConfig()
     health: HealthConfig | None = None
     model: Path | None = None
-
-    @model_validator(mode="after")
-    def _known_calendar(self) -> Self:
-        try:
-            check_place(self.place)
-        except ClockError as error:
-            raise ValueError(f"organisation: {error}") from None
-        return self
 
     @property
     def own_addresses(self) -> frozenset[str]:
@@ -220,12 +246,3 @@ class Config(Section):
             holidays_added=frozenset(clocks.holidays_added),
             holidays_removed=frozenset(clocks.holidays_removed),
         )
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

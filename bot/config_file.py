@@ -1,7 +1,7 @@
 """Reads config.yaml and the secrets; every error names the key, its line and what is allowed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,11 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.config import Config
+from bot.config import Config, Section
+from bot.notation import database_address
 
 PREFIX = "PRIVACYBOT_"
+Location = tuple[int | str, ...]
 
 
 class ConfigError(ValueError):
@@ -42,34 +44,35 @@ class Secrets:
 
 
 def read_config(path: Path) -> Config:
-    """The validated config. Raises ConfigError naming file, key, line and what is allowed."""
+    """The validated config. Raises ConfigError naming file, line, key and what is allowed, one line per fault."""
+    root, data = _parsed(path, _text(path))
+    if not isinstance(data, dict):
+        raise ConfigError(f"{path}, line 1: must hold keys such as organisation: and mailbox:")
+    if twice := [f"{path}, line {line}: {key}: stands twice, first in line {first}" for key, line, first in _duplicates(root)]:
+        raise ConfigError("\n".join(twice))
     try:
-        text = path.read_text("utf-8")
-    except OSError as error:
-        raise ConfigError(f"{path}: can't be read ({error.strerror}); make one with: privacybot init") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path}: is not UTF-8 text") from None
-    try:
-        root = yaml.compose(text, Loader=_Loader)
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader with fewer types)
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{path}{_yaml_place(error)}: is not valid YAML ({_yaml_problem(error)})") from None
-    if not isinstance(data, dict) or root is None:
-        raise ConfigError(f"{path}: must hold keys such as organisation: and mailbox:")
-    return _validated(path, data, root)
+        return Config.model_validate(data)
+    except ValidationError as error:
+        faults = sorted(((_line(root, fault["loc"]), fault) for fault in error.errors()), key=lambda pair: pair[0])
+        raise ConfigError("\n".join(f"{path}, line {line}: {_key(fault)}: {_allowed(fault)}" for line, fault in faults)) from None
 
 
 def read_secrets(config: Config, environ: Mapping[str, str]) -> Secrets:
     """The secrets this config needs, each from PRIVACYBOT_NAME or the file in PRIVACYBOT_NAME_FILE.
 
-    Raises ConfigError naming the missing ones.
+    Raises ConfigError naming the missing ones; no message holds a value.
     """
-    needed = {"key": True, "imap_password": bool(config.mailbox.imap.user), "smtp_password": bool(config.mailbox.smtp.user)}
+    needed = {"key": True, "imap_password": True, "smtp_password": bool(config.mailbox.smtp.user)}
     needed |= {"slack_bot_token": config.slack is not None, "slack_app_token": config.slack is not None, "database_url": False}
     values = {name: _secret(name, environ) for name in needed}
     missing = [PREFIX + name.upper() for name, must in needed.items() if must and not values[name]]
     if missing:
         raise ConfigError("\n".join(f"{name}: is not set in the environment (nor {name}_FILE, a file that holds it)" for name in missing))
+    if values["database_url"]:
+        try:
+            database_address(values["database_url"])
+        except ValueError as error:
+            raise ConfigError(f"{PREFIX}DATABASE_URL: {error}") from None
     return Secrets(**values)
 
 
@@ -80,104 +83,113 @@ def _secret(name: str, environ: Mapping[str, str]) -> str:
     if not (file := environ.get(variable + "_FILE", "")):
         return ""
     try:
-        return Path(file).read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        raise ConfigError(f"{variable}_FILE: the file it names can't be read") from None
+        value = Path(file).read_text("utf-8").strip("\r\n")
+    except (OSError, ValueError) as error:  # UnicodeDecodeError and a path with a NUL are ValueErrors
+        why = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise ConfigError(f"{variable}_FILE: the file it names can't be read ({why})") from None
+    if not value:
+        raise ConfigError(f"{variable}_FILE: the file it names is empty")
+    return value
 
 
-def _validated(path: Path, data: dict[str, Any], root: yaml.Node) -> Config:
-    duplicates = list(_duplicate_keys(root, ()))
-    if duplicates:
-        raise ConfigError("\n".join(f"{path}, line {line}: {key}: stands twice" for key, line in duplicates))
+def _text(path: Path) -> str:
     try:
-        return Config.model_validate(data)
-    except ValidationError as error:
-        raise ConfigError("\n".join(_explain(path, root, fault) for fault in error.errors())) from None
+        return path.read_text("utf-8")
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: there is no such file; make one with: privacybot init") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: can't be read ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{path}, line {line}: is not UTF-8 text; save it as UTF-8") from None
 
 
-def _explain(path: Path, root: yaml.Node, fault: ErrorDetails) -> str:
-    key = ".".join(str(part) for part in fault["loc"]) or "the file"
-    return f"{path}, line {_line(root, fault['loc'])}: {key}: {_allowed(fault)}"
+def _parsed(path: Path, text: str) -> tuple[yaml.Node | None, Any]:
+    """The file as nodes, which know their lines, and as data."""
+    try:
+        loader = _Loader(text)
+        root = loader.get_single_node()
+        return root, None if root is None else loader.construct_document(root)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise ConfigError(f"{path}, line {line}: is not valid YAML (a control character)") from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise ConfigError(f"{path}, line {mark.line + 1 if mark else 1}: is not valid YAML ({error.problem})") from None
+    except (ValueError, RecursionError):  # `!!int x`; a thousand brackets
+        raise ConfigError(
+            f"{path}, line 1: is not valid YAML (a value is not of the type its !! tag names, or nested too deeply)"
+        ) from None
+
+
+def _key(fault: ErrorDetails) -> str:
+    return ".".join(str(part) for part in fault["loc"])
+
+
+_WORDS = {
+    "missing": "is missing",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "string_type": "must be a text; put it in quotes",
+    "tuple_type": "must be a list, such as [one, two]",
+    "path_type": "must be the path of a file",
+    "path_not_file": "must be a file that exists",
+    "literal_error": "must be one of {expected}",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
+}
+"""pydantic's kinds of faults, in a reader's words."""
 
 
 def _allowed(fault: ErrorDetails) -> str:
-    kind, context = fault["type"], fault.get("ctx", {})
-    words = {
-        "extra_forbidden": f"is not a key of this place; allowed are {', '.join(_siblings(fault['loc']))}",
-        "missing": "is missing",
-        "int_parsing": "must be a whole number",
-        "int_type": "must be a whole number",
-        "bool_type": "must be true or false",
-        "bool_parsing": "must be true or false",
-        "string_type": "must be a text",
-        "string_too_short": "must not be empty",
-        "literal_error": f"must be one of {context.get('expected')}",
-        "string_pattern_mismatch": f"must be {_description(fault['loc'])}",
-        "model_type": "must hold keys of its own",
-        "tuple_type": "must be a list",
-        "date_from_datetime_parsing": "must be a date such as 2026-12-24",
-    }
+    kind, context, here = fault["type"], fault.get("ctx", {}), fault["loc"]
     if kind == "value_error":
         return str(context["error"])
-    return words.get(kind) or fault["msg"].replace("Input should", "must")
+    if kind in ("extra_forbidden", "invalid_key"):
+        return f"is not a key of this place; allowed are {', '.join(_keys(here[:-1]))}"
+    if kind == "model_type":
+        return f"must hold keys of its own: {', '.join(_keys(here))}"
+    if kind.startswith("int_"):
+        return "must be a whole number"
+    return _WORDS[kind].format(**context) if kind in _WORDS else fault["msg"]
 
 
-def _model_at(location: tuple[int | str, ...]) -> type[Any] | None:
-    model: Any = Config
+def _keys(location: Location) -> list[str]:
+    """The keys that the section at `location` knows."""
+    section: type[Section] = Config
     for part in location:
-        info = getattr(model, "model_fields", {}).get(part)
-        if info is None:
-            return None
-        options = [info.annotation, *getattr(info.annotation, "__args__", ())]
-        model = next((option for option in options if hasattr(option, "model_fields")), None)
-    return model if isinstance(model, type) else None
+        annotation = section.model_fields[str(part)].annotation
+        options = (annotation, *getattr(annotation, "__args__", ()))
+        section = next(option for option in options if isinstance(option, type) and issubclass(option, Section))
+    return list(section.model_fields)
 
 
-def _siblings(location: tuple[int | str, ...]) -> list[str]:
-    model = _model_at(location[:-1])
-    return list(getattr(model, "model_fields", {}))
-
-
-def _description(location: tuple[int | str, ...]) -> str:
-    while location and isinstance(location[-1], int):
-        location = location[:-1]
-    model = _model_at(location[:-1])
-    info = getattr(model, "model_fields", {}).get(location[-1]) if location else None
-    if info is None:
-        return "written in another way"
-    return str(
-        info.description or next((m.description for m in info.metadata if getattr(m, "description", None)), "written in another way")
-    )
-
-
-def _line(node: yaml.Node, location: tuple[int | str, ...]) -> int:
+def _line(node: yaml.Node | None, location: Location) -> int:
+    """Where the key of `location` stands; for one that is missing, where its section begins."""
+    line = 1
     for part in location:
         if isinstance(node, yaml.MappingNode):
-            pair = next(((key, value) for key, value in node.value if key.value == part), None)
-            if pair is None:
-                break
-            node = pair[1] if isinstance(pair[1], yaml.MappingNode | yaml.SequenceNode) else pair[0]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            key, node = next(((key, value) for key, value in node.value if key.value == str(part)), (None, None))
+            line = key.start_mark.line + 1 if key else line
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
             node = node.value[part]
-    return int(node.start_mark.line) + 1
+            line = node.start_mark.line + 1
+    return line
 
 
-def _duplicate_keys(node: yaml.Node, above: tuple[str, ...]) -> Any:
-    if not isinstance(node, yaml.MappingNode):
-        return
-    seen: set[str] = set()
-    for key, value in node.value:
-        name = (*above, str(key.value))
-        if key.value in seen:
-            yield ".".join(name), key.start_mark.line + 1
-        seen.add(key.value)
-        yield from _duplicate_keys(value, name)
-
-
-def _yaml_place(error: yaml.YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
-    return f", line {mark.line + 1}" if mark else ""
-
-
-def _yaml_problem(error: yaml.YAMLError) -> str:
-    return str(getattr(error, "problem", None) or "unreadable")
+def _duplicates(root: yaml.Node | None) -> Iterator[tuple[str, int, int]]:
+    """Each key that stands twice in its mapping: dotted, its line, the line of the first."""
+    waiting: list[tuple[tuple[str, ...], yaml.Node | None]] = [((), root)]
+    done: set[int] = set()
+    while waiting:
+        above, node = waiting.pop()
+        if not isinstance(node, yaml.MappingNode) or id(node) in done:  # an alias may lead back to where it stands
+            continue
+        done.add(id(node))
+        first: dict[str, int] = {}
+        for key, value in node.value:
+            name, line = (*above, str(key.value)), key.start_mark.line + 1
+            if key.value in first:
+                yield ".".join(name), line, first[key.value]
+            first.setdefault(key.value, line)
+            waiting.append((name, value))

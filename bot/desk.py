@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.clerk import add_request, clock_events, intents_of, set_due, ticket_by_reference
+from bot.clerk import add_request, intents_of, locked, open_question, set_due, suppress, ticket_by_reference
 from bot.clocks import ClockError, regimes
-from bot.letterbox import acknowledge_late, send_closing
+from bot.letterbox import acknowledge_late, keep_reasons, send_closing
 from bot.notices import queue_card, queue_thread_answer, queue_thread_note
 from bot.office import Office
 from intents.catalog import Intent
@@ -19,8 +19,10 @@ class Refused(ValueError):
 
 
 def claim(session: Session, office: Office, reference: str, actor: str, now: datetime) -> Ticket:
-    """The colleague takes the ticket."""
+    """The colleague takes the ticket, unless another one was quicker."""
     ticket = _ticket(session, reference)
+    if ticket.handler not in (None, actor.removeprefix("slack:")):
+        raise Refused(f"{ticket.reference} has a handler already: a colleague was quicker.")
     _step(ticket.claim, actor.removeprefix("slack:"), actor, now)
     return _told(session, office, ticket, now)
 
@@ -29,7 +31,7 @@ def close(session: Session, office: Office, reference: str, outcomes: Mapping[in
           reasons: str = "", letter: bool = True) -> Ticket:  # fmt: skip
     """Give requests (by id) their outcomes; with the last one the ticket closes and, if wanted, the closing letter goes out.
 
-    A refusal needs its reasons: the letter must give them (Art 12(4) GDPR).
+    A refusal needs its reasons: the letter must give them (Art 12(4) GDPR). Those of an earlier step are kept for it.
     """
     ticket = _ticket(session, reference)
     chosen = {number: _outcome(value) for number, value in outcomes.items()}
@@ -37,10 +39,11 @@ def close(session: Session, office: Office, reference: str, outcomes: Mapping[in
         raise Refused("Choose an outcome for at least one request.")
     if letter and not reasons.strip() and {Outcome.REFUSED, Outcome.PARTLY} & set(chosen.values()):
         raise Refused("A refusal must give its reasons (Art 12(4) GDPR). Please write them, in the requester's language.")
-    for request in [request for request in ticket.requests if request.id in chosen]:
-        _step(ticket.close_request, request, chosen[request.id], actor, now)
+    _close_requests(ticket, chosen, actor, now)
     if ticket.is_closed and letter:
-        send_closing(session, office, ticket, _summary(ticket), reasons, now)
+        _send_closing(session, office, ticket, reasons, now)
+    elif letter and reasons.strip():
+        keep_reasons(ticket, reasons, now)
     if ticket.is_closed:
         queue_thread_answer(session, ticket, f"closed-{len(ticket.events)}", f"*{ticket.reference}* is closed now.", now)
     return _told(session, office, ticket, now)
@@ -70,6 +73,8 @@ def reclassify(session: Session, office: Office, reference: str, intents: list[s
     ticket.record("reclassified", actor, now, before=[i.value for i in before], after=[i.value for i in wanted], regime=regime)
     ticket.unclear, ticket.regime = False, regime
     _replace_requests(office, ticket, wanted, now)
+    if Intent.UNSUBSCRIBE in wanted:
+        suppress(session, ticket, now)
     acknowledge_late(session, office, ticket, now)
     return _told(session, office, ticket, now)
 
@@ -103,8 +108,8 @@ def note(session: Session, reference: str, actor: str, now: datetime) -> Ticket:
 def _ticket(session: Session, reference: str) -> Ticket:
     ticket = ticket_by_reference(session, reference)
     if ticket is None:
-        raise Refused(f"There is no ticket {reference}.")
-    return ticket
+        raise Refused("There is no such ticket.")
+    return locked(session, ticket)
 
 
 def _step(method: object, *arguments: object) -> None:
@@ -130,10 +135,27 @@ def _outcome(value: str) -> Outcome:
         raise Refused(f"{value} is not an outcome. Allowed are {', '.join(Outcome)}.") from None
 
 
+def _close_requests(ticket: Ticket, chosen: Mapping[int, Outcome], actor: str, now: datetime) -> None:
+    of_ticket = {request.id: request for request in ticket.requests}
+    if not chosen.keys() <= of_ticket.keys():
+        raise Refused(f"{ticket.reference} was changed meanwhile; please open the form again.")
+    for number, outcome in chosen.items():
+        _step(ticket.close_request, of_ticket[number], outcome, actor, now)
+
+
+def _send_closing(session: Session, office: Office, ticket: Ticket, reasons: str, now: datetime) -> None:
+    try:
+        send_closing(session, office, ticket, _summary(ticket), reasons, now)
+    except ValueError:  # refused in an earlier step, without a word for the letter
+        raise Refused("A part was refused: the letter must give the reasons (Art 12(4) GDPR). Please write them.") from None
+
+
 def _summary(ticket: Ticket) -> Outcome:
-    """One outcome for the letter: mixed ones are `partly`."""
+    """One outcome for the letter: of what was done and what was not; the rest counts only where there is nothing else to say."""
     outcomes = {Outcome(request.outcome) for request in ticket.requests if request.outcome}
-    return outcomes.pop() if len(outcomes) == 1 else Outcome.PARTLY
+    if Outcome.PARTLY in outcomes or outcomes >= {Outcome.FULFILLED, Outcome.REFUSED}:
+        return Outcome.PARTLY
+    return next(outcome for outcome in Outcome if outcome in outcomes)  # in the order of the table: fulfilled, refused, withdrawn, ...
 
 
 def _intents(values: list[str]) -> list[Intent]:
@@ -150,7 +172,7 @@ def _replace_requests(office: Office, ticket: Ticket, wanted: list[Intent], now:
     for request in ticket.open_requests:
         if Intent(request.intent) not in wanted:
             ticket.requests.remove(request)
-    have = intents_of(ticket.requests)
+    have = intents_of(ticket.open_requests)
     for intent in wanted:
         if intent not in have:
             add_request(office, ticket, intent, 1.0, None, now)
@@ -161,9 +183,8 @@ def _replace_requests(office: Office, ticket: Ticket, wanted: list[Intent], now:
 def _must_follow(ticket: Ticket, kind: str) -> None:
     """An answer needs its question, and one question at a time."""
     subject, _, step = kind.rpartition("_")
-    asked = [event.kind for event in clock_events(ticket) if event.kind.startswith(subject)]
-    open_question = bool(asked) and asked[-1].endswith("_requested")
-    if step == "received" and not open_question:
+    asked = open_question(ticket, subject)
+    if step == "received" and not asked:
         raise Refused(f"{ticket.reference}: nothing was asked that this could answer.")
-    if step == "requested" and open_question:
+    if step == "requested" and asked:
         raise Refused(f"{ticket.reference}: that was asked already and is not answered yet.")

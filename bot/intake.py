@@ -7,18 +7,17 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.clerk import add_request, next_reference
-from bot.inquiry import Inquiry
+from bot.clerk import add_request, intents_of, locked, next_reference, set_due, suppress
+from bot.inquiry import Inquiry, Source
 from bot.letterbox import acknowledge, answer_follow_up
-from bot.notices import queue_card, queue_desk_line, queue_thread_answer, queue_thread_note
+from bot.notices import queue_card, queue_thread_answer, queue_thread_note
 from bot.office import Office
+from bot.paging import page
 from bot.screening import Decision, Verdict, bounced_message_ids
 from bot.threads import find_ticket, same_matter
 from intents.catalog import Intent
 from intents.classifier import Prediction
-from models import Direction, Message, MessageFile, Suppression, Ticket
-
-URGENT = frozenset((Intent.BREACH_REPORT, Intent.AUTHORITY))
+from models import Direction, Message, MessageFile, Status, Ticket
 
 
 class Filing(StrEnum):
@@ -49,11 +48,11 @@ def file_inquiry(session: Session, office: Office, inquiry: Inquiry, verdict: Ve
     if verdict.decision is Decision.IGNORE:
         return _ignore(session, office, inquiry, verdict, message, now)
     if (ticket := find_ticket(session, office, inquiry)) is not None:
-        return _join(session, office, ticket, inquiry, verdict, message, now)
+        return _join(session, office, locked(session, ticket), inquiry, verdict, prediction, message, now)
     if (ticket := same_matter(session, office, inquiry, prediction)) is not None:
-        ticket.warn("further letter on the same matter")
-        return _join(session, office, ticket, inquiry, verdict, message, now)
-    if verdict.decision is Decision.ACCEPT and prediction.intents == (Intent.OTHER,) and not prediction.unclear:
+        locked(session, ticket).warn("further letter on the same matter")
+        return _join(session, office, ticket, inquiry, verdict, prediction, message, now)
+    if _is_noise(inquiry, verdict, prediction):
         message.decision = "noise"
         session.add(message)
         return Filed(Filing.NOISE, None, "no request recognised; kept for a second look")
@@ -66,6 +65,12 @@ def _known(session: Session, inquiry: Inquiry) -> Filed | None:
         return None
     ticket = session.get(Ticket, message.ticket_id) if message.ticket_id else None
     return Filed(Filing.KNOWN, ticket.reference if ticket else None, "already filed")
+
+
+def _is_noise(inquiry: Inquiry, verdict: Verdict, prediction: Prediction) -> bool:
+    """Surely no request. Where part of a message could not be read, nobody can be sure."""
+    unread = any(problem != "charset guessed" for problem in inquiry.problems)
+    return verdict.decision is Decision.ACCEPT and prediction.intents == (Intent.OTHER,) and not prediction.unclear and not unread
 
 
 def _message(office: Office, inquiry: Inquiry, verdict: Verdict) -> Message:
@@ -89,7 +94,8 @@ def _ignore(session: Session, office: Office, inquiry: Inquiry, verdict: Verdict
     ticket = _bounced_ticket(session, office, inquiry) if verdict.kind == "bounce" else find_ticket(session, office, inquiry)
     if ticket is None:
         return Filed(Filing.IGNORED, None, f"no answer: {verdict.rule}")
-    message.ticket_id = ticket.id
+    message.ticket_id = locked(session, ticket).id
+    session.flush()
     ticket.record(verdict.kind, "bot", now, rule=verdict.rule)  # a robot's mail changes nothing but the journal ...
     if verdict.kind == "bounce":  # ... unless our own letter came back: the requester may be out of reach while the clock runs
         ticket.warn("our letter came back undelivered")
@@ -106,21 +112,67 @@ def _bounced_ticket(session: Session, office: Office, inquiry: Inquiry) -> Ticke
     return session.get(Ticket, ticket_id) if ticket_id else None
 
 
-def _join(session: Session, office: Office, ticket: Ticket, inquiry: Inquiry, verdict: Verdict, message: Message, now: datetime) -> Filed:
+def _join(
+    session: Session,
+    office: Office,
+    ticket: Ticket,
+    inquiry: Inquiry,
+    verdict: Verdict,
+    prediction: Prediction,
+    message: Message,
+    now: datetime,
+) -> Filed:
     ticket.messages.append(message)
-    ticket.record("message_joined", "requester", now, rule=verdict.rule)
+    colleague = inquiry.source is Source.SLACK and inquiry.place
+    ticket.record("message_joined", f"slack:{colleague.user}" if colleague else "requester", now, rule=verdict.rule)
+    _warn(ticket, inquiry, verdict)
+    if colleague:
+        _learn_requester(office, ticket, inquiry)
+    else:
+        _wake(office, ticket, message, now)
+    session.flush()
+    _heed(session, office, ticket, prediction, message, now)
+    queue_card(session, office, ticket, now)
+    mention = {"mention": ticket.handler} if ticket.handler else {}
+    words = "A colleague added to it in Slack." if colleague else "The requester wrote again."
+    queue_thread_note(session, office, ticket, f"joined-{message.id}", words, now, **mention)
+    return Filed(Filing.JOINED, ticket.reference, answer_follow_up(session, office, ticket, inquiry, verdict, message.id, now))
+
+
+def _warn(ticket: Ticket, inquiry: Inquiry, verdict: Verdict) -> None:
+    for problem in inquiry.problems:
+        ticket.warn(problem)
+    if verdict.decision is Decision.HOLD:
+        ticket.warn(f"held: {verdict.rule}")
+
+
+def _learn_requester(office: Office, ticket: Ticket, inquiry: Inquiry) -> None:
+    """A colleague who brought the matter up may name the requester's address later, in the thread."""
+    if not ticket.requester and inquiry.sender.address:
+        ticket.requester, ticket.requester_hash = inquiry.sender.address, office.vault.digest(inquiry.sender.address)
+
+
+def _wake(office: Office, ticket: Ticket, message: Message, now: datetime) -> None:
+    """A letter takes a resting ticket up again; the clocks' own pause ends only when a person says so."""
     if message.correspondent_hash not in (None, ticket.requester_hash):
         ticket.warn("a message came from another address")
     if ticket.is_closed:
         ticket.reopen("requester", now, "a reply came in")
-    elif ticket.status == "waiting":
+        for request in ticket.requests:
+            set_due(office, ticket, request, now)
+    elif ticket.status == Status.WAITING:
         ticket.resume("requester", now)
-    session.flush()
-    queue_card(session, office, ticket, now)
-    mention = {"mention": ticket.handler} if ticket.handler else {}
-    queue_thread_note(session, office, ticket, f"joined-{message.id}", "The requester wrote again.", now, **mention)
-    answer = answer_follow_up(session, office, ticket, inquiry, verdict, message.id, now)
-    return Filed(Filing.JOINED, ticket.reference, answer)
+
+
+def _heed(session: Session, office: Office, ticket: Ticket, prediction: Prediction, message: Message, now: datetime) -> None:
+    """A later message may ask for more: a person decides that, but what can't wait takes effect at once."""
+    more = [intent for intent in prediction.intents if intent not in (*intents_of(ticket.requests), Intent.OTHER, Intent.QUESTION)]
+    if prediction.unclear or not more:
+        return
+    ticket.warn(f"a later message may also ask for: {', '.join(intent.value.replace('_', ' ') for intent in more)}")
+    if Intent.UNSUBSCRIBE in more and message.correspondent_hash == ticket.requester_hash:
+        suppress(session, ticket, now)
+    page(session, office, ticket, more, f"page-{message.id}", now)
 
 
 def _open(
@@ -128,10 +180,7 @@ def _open(
 ) -> Filed:
     ticket = _new_ticket(session, office, inquiry, prediction, now)
     ticket.messages.append(message)
-    for problem in inquiry.problems:
-        ticket.warn(problem)
-    if verdict.decision is Decision.HOLD:
-        ticket.warn(f"held: {verdict.rule}")
+    _warn(ticket, inquiry, verdict)
     for intent in prediction.intents:
         add_request(office, ticket, intent, prediction.scores.get(intent, 0.0), prediction.evidence.get(intent), now)
     ticket.record(
@@ -141,11 +190,11 @@ def _open(
     session.add(ticket)
     session.flush()
     if Intent.UNSUBSCRIBE in prediction.intents and not prediction.unclear:
-        _suppress(session, ticket, now)
+        suppress(session, ticket, now)
     answer = acknowledge(session, office, ticket, inquiry, verdict, now)
     queue_card(session, office, ticket, now)
     queue_thread_answer(session, ticket, "taken", f"Thank you. This is ticket *{ticket.reference}* now; the desk has it.", now)
-    _page(session, office, ticket, prediction, now)
+    page(session, office, ticket, prediction.intents, "page", now)
     return Filed(Filing.HELD if verdict.decision is Decision.HOLD else Filing.OPENED, ticket.reference, answer)
 
 
@@ -162,23 +211,3 @@ def _new_ticket(session: Session, office: Office, inquiry: Inquiry, prediction: 
     if inquiry.place is not None:
         ticket.slack_channel, ticket.slack_thread = inquiry.place.channel, inquiry.place.thread_ts or inquiry.place.ts
     return ticket
-
-
-def _suppress(session: Session, ticket: Ticket, now: datetime) -> None:
-    """An objection to marketing takes effect at once, without a check of identity (Art 21(3) GDPR)."""
-    if not ticket.requester or not ticket.requester_hash:
-        return
-    there = select(Suppression.id).where(Suppression.address_hash == ticket.requester_hash, Suppression.channel == "mail")
-    if session.scalar(there) is None:
-        session.add(
-            Suppression(address_hash=ticket.requester_hash, address=ticket.requester, channel="mail", since=now, ticket_id=ticket.id)
-        )
-        ticket.record("suppressed", "bot", now, channel="mail")
-
-
-def _page(session: Session, office: Office, ticket: Ticket, prediction: Prediction, now: datetime) -> None:
-    """A breach or an authority's letter can't wait for a reminder (72 hours, Art 33(1) GDPR)."""
-    urgent = [intent.value.replace("_", " ") for intent in prediction.intents if intent in URGENT]
-    if urgent:
-        text = f":rotating_light: *{ticket.reference}*: {' and '.join(urgent)}. Please look now."
-        queue_desk_line(session, office, f"page:{ticket.reference}", text, now, ticket_id=ticket.id)

@@ -14,6 +14,7 @@ from bot.wording import Letter
 from intents.catalog import Intent
 from models import Direction, Message, Outcome, Ticket
 
+REASONS = "reasons"
 UNDECIDED = "perhaps no request at all; a person decides first"
 
 
@@ -59,12 +60,30 @@ def answer_follow_up(
 
 
 def send_closing(session: Session, office: Office, ticket: Ticket, outcome: Outcome, reasons: str, now: datetime) -> bool:
-    """The letter that ends the matter, decided and worded by a person; False when there is nobody to write to."""
+    """The letter that ends the matter, decided and worded by a person; False when there is nobody to write to.
+
+    `reasons` and those kept from earlier steps stand in it. Raises ValueError for a refusal without any (Art 12(4) GDPR).
+    """
     if not ticket.requester:
         return False
+    reasons = "\n\n".join((*_kept_reasons(ticket), *([reasons] if reasons.strip() else [])))
     letter = office.letters.closing(reference=ticket.reference, outcome=outcome.value, reasons=reasons, language=ticket.language)
-    number = sum(1 for event in ticket.events if event.kind == "closed")
+    number = sum(1 for event in ticket.events if event.kind == "closed")  # after a reopening there may be another
     return queue_letter(session, office, ticket, letter, to_requester(ticket), f"closing:{number}", now, kind="staff")
+
+
+def keep_reasons(ticket: Ticket, reasons: str, now: datetime) -> None:
+    """Keep what a colleague wrote when closing one request of several, until the letter about all of them goes out."""
+    number = len(ticket.messages)
+    ticket.messages.append(
+        Message(external_id=f"r:{ticket.reference}:{number}", direction=Direction.OUT, source="desk", received_at=now, rule=REASONS,
+                kind=REASONS, text=reasons, body=reasons)
+    )  # fmt: skip
+
+
+def _kept_reasons(ticket: Ticket) -> list[str]:
+    reopened = max((event.at for event in ticket.events if event.kind == "reopened"), default=ticket.opened_at)
+    return [message.text for message in ticket.messages if message.kind == REASONS and message.received_at >= reopened and message.text]
 
 
 def addressee(inquiry: Inquiry) -> Addressee:

@@ -1,15 +1,17 @@
 """Notices: queues what is to be told (letters, cards, pages) as rows with a unique key; nothing is sent here."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from bot.clerk import day_end, open_question
 from bot.office import Office
 from bot.wording import Letter
-from models import Carrier, Direction, Message, Notice, NoticeState, Ticket
+from models import Carrier, Direction, Message, Notice, NoticeState, Request, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,12 @@ def queue(session: Session, notice: Notice) -> bool:
     """Put a notice into the outbox unless one with its key is there already. True when it is new."""
     if session.scalar(select(Notice.id).where(Notice.key == notice.key)) is not None:
         return False
-    session.add(notice)
     session.flush()
+    try:
+        with session.begin_nested():
+            session.add(notice)
+    except IntegrityError:  # another process was quicker by a moment
+        return False
     return True
 
 
@@ -42,12 +48,20 @@ def queue_letter(
     ticket.messages.append(
         Message(
             external_id=f"o:{key}", message_id_hash=office.vault.digest(message_id), direction=Direction.OUT, source="mail",
-            received_at=now, correspondent_hash=office.vault.digest(to.address), correspondent=to.address, message_id=message_id, subject=letter.subject,
-            text=letter.text, body=letter.text, rule=name, kind=kind,
+            received_at=now, correspondent_hash=office.vault.digest(to.address), correspondent=to.address, message_id=message_id,
+            subject=letter.subject, text=letter.text, body=letter.text, rule=name, kind=kind,
         )
     )  # fmt: skip
     ticket.record("letter_queued", "bot", now, letter=name, language=letter.language)
     return True
+
+
+def queue_staff_letter(
+    session: Session, office: Office, key: str, kind: str, letter: Letter, address: str, now: datetime, *, ticket_id: int | None = None
+) -> bool:
+    """A letter to a colleague."""
+    payload = letter_payload(letter, Addressee(address), office.message_id(key.replace(":", "-").lower()), office)
+    return queue(session, Notice.queue(key, Carrier.MAIL, kind, payload, now, ticket_id=ticket_id))
 
 
 def letter_payload(letter: Letter, to: Addressee, message_id: str, office: Office) -> dict[str, Any]:
@@ -63,8 +77,9 @@ def queue_card(session: Session, office: Office, ticket: Ticket, now: datetime) 
     if office.config.slack is None:
         return
     lane = f"card:{ticket.reference}"
-    for older in session.scalars(select(Notice).where(Notice.lane == lane, Notice.state == NoticeState.QUEUED, Notice.kind == "card")):
-        older.supersede(now)
+    # guarded in the database: a version that the outbox claims at this moment is on its way and must keep its place in the lane
+    older = update(Notice).where(Notice.lane == lane, Notice.state == NoticeState.QUEUED, Notice.kind == "card")
+    session.execute(older.values(state=NoticeState.SUPERSEDED, settled_at=now))
     ticket.card_version += 1
     payload = {"channel": office.config.slack.desk_channel, "card": card_facts(office, ticket), "anchor": lane}
     queue(session, Notice.queue(f"{lane}:v{ticket.card_version}", Carrier.SLACK, "card", payload, now, lane=lane, ticket_id=ticket.id))
@@ -105,7 +120,8 @@ def card_facts(office: Office, ticket: Ticket) -> dict[str, Any]:
         "reference": ticket.reference, "status": str(ticket.status), "regime": ticket.regime, "language": ticket.language,
         "source": ticket.source, "handler": ticket.handler, "unclear": ticket.unclear, "warnings": list(ticket.warnings),
         "received_at": ticket.received_at.isoformat(), "messages": sum(1 for m in ticket.messages if m.direction == Direction.IN),
-        "requests": [request_facts(request, show == "full") for request in ticket.requests],
+        "requests": [request_facts(office, request, show == "full") for request in ticket.requests],
+        "id_asked": open_question(ticket, "id"),
     }  # fmt: skip
     if show != "reference":
         facts["requester"] = requester if show == "full" else office.masked(requester)
@@ -114,12 +130,14 @@ def card_facts(office: Office, ticket: Ticket) -> dict[str, Any]:
     return facts
 
 
-def request_facts(request: Any, with_evidence: bool) -> dict[str, Any]:
-    """One request's line on the card."""
-    due: date | None = request.due_on
+def request_facts(office: Office, request: Request, with_evidence: bool) -> dict[str, Any]:
+    """One request's line on the card. `due_at` only for a clock that ends within a day; `look_by` where no date runs by law."""
+    zone, due, safest = office.config.organisation.time_zone, request.due_on, request.safest_at
+    exact = request.due_at if due and request.due_at != day_end(due, zone) else None
+    look_by = (safest - timedelta(microseconds=1)).astimezone(zone).date() if safest and not due else None
     facts = {
         "intent": request.intent, "confidence": round(request.confidence, 2), "outcome": request.outcome,
-        "due_on": due.isoformat() if due else None, "due_at": request.due_at.isoformat() if request.due_at else None,
-        "statute": request.statute,
+        "due_on": due.isoformat() if due else None, "due_at": exact.isoformat() if exact else None,
+        "look_by": look_by.isoformat() if look_by else None, "statute": request.statute,
     }  # fmt: skip
     return {**facts, "evidence": request.evidence} if with_evidence else facts

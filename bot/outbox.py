@@ -76,35 +76,37 @@ class Outbox:
     def deliver(self, clock: Callable[[], datetime]) -> int:
         """Send what is due. Returns how many were sent; `clock` tells the time, aware."""
         self._recover(clock)
-        now = clock()
-        awake = [(carrier, courier) for carrier, courier in self._couriers.items() if self._down.get(carrier, now) <= now]
+        awake = [(carrier, courier) for carrier, courier in self._couriers.items() if self._is_awake(carrier, clock())]
         return sum(self._deliver_by(carrier, courier, clock) for carrier, courier in awake)
+
+    def _is_awake(self, carrier: Carrier, now: datetime) -> bool:
+        return self._down.get(carrier, now) <= now
 
     def _deliver_by(self, carrier: Carrier, courier: Courier, clock: Callable[[], datetime]) -> int:
         sent = 0
         try:
-            while (numbers := self._due(carrier, clock())) and (done := self._run(carrier, courier, numbers, clock)) is not None:
+            while (numbers := self._due(carrier, clock())) and (done := self._run(carrier, courier, numbers, clock)):
                 sent += done
-                if done == 0:
+                if not self._is_awake(carrier, clock()):
                     break
         finally:
             courier.rest()
         return sent
 
-    def _run(self, carrier: Carrier, courier: Courier, numbers: list[int], clock: Callable[[], datetime]) -> int | None:
-        """One batch; None when the carrier turned out to be down."""
+    def _run(self, carrier: Carrier, courier: Courier, numbers: list[int], clock: Callable[[], datetime]) -> int:
+        """One batch, left off when the carrier turns out to be down. Returns how many were sent."""
         sent = 0
         for number in numbers:
             parcel = self._claim(number, clock())
             if parcel is None:
                 continue
             try:
-                receipt = courier.send(parcel)
+                receipt = _ask_and_send(courier, parcel)
             except TryAgain as trouble:
                 again_at = self._retry(parcel, trouble, clock())
                 if trouble.down:
                     self._say_down(carrier, trouble.code, again_at)
-                    return None
+                    break
             except Undeliverable as refusal:
                 self._fail(parcel, refusal.code, clock())
             else:
@@ -126,7 +128,7 @@ class Outbox:
         """One guarded UPDATE: of several workers exactly one gets the notice."""
         guarded = (
             update(Notice)
-            .where(Notice.id == number, Notice.state == NoticeState.QUEUED)
+            .where(Notice.id == number, Notice.state == NoticeState.QUEUED, Notice.due_at <= now)
             .values(state=NoticeState.CLAIMED, claimed_at=now, claimed_by=self._worker, attempts=Notice.attempts + 1)
         )
         with self._sessions.begin() as session:
@@ -135,37 +137,44 @@ class Outbox:
             return _parcel(session, session.get_one(Notice, number))
 
     def _settle(self, parcel: Parcel, receipt: str, now: datetime) -> None:
+        """It was delivered: that stands, also where another worker took the notice for lost meanwhile."""
         with self._sessions.begin() as session:
-            session.get_one(Notice, parcel.id).settle(receipt, now)
+            session.get_one(Notice, parcel.id, with_for_update=True).settle(receipt, now)
 
     def _retry(self, parcel: Parcel, trouble: TryAgain, now: datetime) -> datetime:
         after = pause(parcel.attempts) if trouble.after is None else trouble.after
         with self._sessions.begin() as session:
-            session.get_one(Notice, parcel.id).retry(trouble.code, now, after)
+            if (notice := _still_ours(session, parcel)) is not None:
+                notice.retry(trouble.code, now, after)
         return now + after
 
     def _fail(self, parcel: Parcel, code: str, now: datetime) -> None:
         log.error("%s was refused for good: %s", parcel.key, code)
         with self._sessions.begin() as session:
-            notice = session.get_one(Notice, parcel.id)
-            notice.fail(code, now)
-            self._on_failed(session, notice, now)
+            if (notice := _still_ours(session, parcel)) is not None:
+                notice.fail(code, now)
+                self._on_failed(session, notice, now)
 
     def _recover(self, clock: Callable[[], datetime]) -> None:
         """A claim older than the lease is a crash between sending and settling: ask before sending again."""
         now = clock()
-        stale = select(Notice).where(Notice.state == NoticeState.CLAIMED, Notice.claimed_at < now - self._lease).limit(_BATCH)
+        awake = [carrier for carrier in self._couriers if self._is_awake(carrier, now)]
+        stale = select(Notice).where(
+            Notice.state == NoticeState.CLAIMED, Notice.claimed_at < now - self._lease, Notice.carrier.in_(awake)
+        ).order_by(Notice.id).limit(_BATCH)  # fmt: skip
         with self._sessions.begin() as session:
             parcels = [(Carrier(notice.carrier), _parcel(session, notice)) for notice in session.scalars(stale)]
         for carrier, parcel in parcels:
-            if (courier := self._couriers.get(carrier)) is not None:
-                self._ask(courier, parcel, clock())
+            if self._is_awake(carrier, clock()):
+                self._ask(carrier, parcel, clock())
 
-    def _ask(self, courier: Courier, parcel: Parcel, now: datetime) -> None:
+    def _ask(self, carrier: Carrier, parcel: Parcel, now: datetime) -> None:
         try:
-            receipt = courier.find(parcel)
-        except TryAgain:
-            return  # still claimed: asked again at the next pass
+            receipt = self._couriers[carrier].find(parcel)
+        except TryAgain as trouble:  # still claimed: asked again when the carrier is there again
+            if trouble.down:
+                self._say_down(carrier, trouble.code, now + (trouble.after or pause(parcel.attempts)))
+            return
         if receipt is not None:
             self._settle(parcel, receipt, now)
         else:
@@ -182,10 +191,22 @@ class Outbox:
             log.info("%s takes notices again", carrier.value)
 
 
+def _ask_and_send(courier: Courier, parcel: Parcel) -> str:
+    """A notice that failed before may have arrived all the same: the answer can be what was lost. So it is asked for first."""
+    receipt = courier.find(parcel) if parcel.attempts > 1 else None
+    return courier.send(parcel) if receipt is None else receipt
+
+
 def pause(attempts: int) -> timedelta:
     """Exponential back-off with jitter, so that many notices don't come back in step."""
     longest: timedelta = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(attempts, 12))
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 (no secret)
+
+
+def _still_ours(session: Session, parcel: Parcel) -> Notice | None:
+    """The notice, unless another worker took our claim for a crash: each claim is known by its number of attempts."""
+    notice = session.get_one(Notice, parcel.id, with_for_update=True)
+    return notice if notice.state == NoticeState.CLAIMED and notice.attempts == parcel.attempts else None
 
 
 def _parcel(session: Session, notice: Notice) -> Parcel:

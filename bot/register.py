@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.clerk import ticket_by_reference
 from bot.desk import Refused
+from bot.letterbox import REASONS
 from bot.notices import card_facts, request_facts
 from bot.office import Office
 from models import Direction, Message, Notice, NoticeState, Request, Status, Ticket
@@ -23,7 +24,7 @@ def find(session: Session, office: Office, which: str, user: str, argument: str,
     if which == "show":
         ticket = ticket_by_reference(session, argument)
         if ticket is None:
-            raise Refused(f"There is no ticket {argument or '(which one?)'}.")
+            raise Refused("There is no such ticket. Say for example: show PRV-2026-00042")  # the argument could be anything
         return [card_facts(office, ticket)]
     choices: dict[str, Callable[[Query], Query]] = {
         "list": lambda query: query,
@@ -42,11 +43,11 @@ def whole(office: Office, ticket: Ticket) -> Mapping[str, Any]:
     return {
         "reference": ticket.reference,
         "regime": ticket.regime,
-        "open": [{"id": request.id, **request_facts(request, True)} for request in ticket.open_requests],
+        "open": [{"id": request.id, **request_facts(office, request, True)} for request in ticket.open_requests],
         "messages": [
             {
                 "when": f"{message.received_at.astimezone(zone):%d %b %Y %H:%M}",
-                "direction": "received" if message.direction == Direction.IN else "sent",
+                "direction": _direction(message),
                 "who": message.correspondent or message.source,
                 "subject": message.subject or "",
                 "text": message.body or "",
@@ -55,6 +56,12 @@ def whole(office: Office, ticket: Ticket) -> Mapping[str, Any]:
             for message in ticket.messages
         ],
     }
+
+
+def _direction(message: Message) -> str:
+    if message.kind == REASONS:
+        return "for the closing letter"
+    return "received" if message.direction == Direction.IN else "sent"
 
 
 def figures(session: Session, now: datetime) -> Mapping[str, float]:

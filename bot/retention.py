@@ -1,50 +1,65 @@
 """Retention: forgets what has outlived its keeping time; the register row stays longest (section 4.2 of the law notes in the README)."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import CursorResult, Executable, Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.office import Office
-from models import Message, MessageFile, Notice, NoticeState, Request, Status, Suppression, Ticket
+from models import Event, Message, MessageFile, Notice, NoticeState, Request, Status, Suppression, Ticket
 
 _SETTLED = (NoticeState.SENT, NoticeState.FAILED, NoticeState.SUPERSEDED)
+_PERSONAL = (Message.correspondent, Message.correspondent_name, Message.message_id, Message.subject, Message.text, Message.body)
 
 
-def purge(session: Session, office: Office, now: datetime) -> dict[str, int]:
-    """Delete or empty what is older than `retention` in the config. Returns how many of each."""
+def purge(session: Session, office: Office, now: datetime) -> Mapping[str, int]:
+    """Delete or empty what is older than `retention` in the config. Returns how many of each.
+
+    Every step is one statement over a set: a backlog of years is no list of numbers too long for the database.
+    """
     rules = office.config.retention
-    old = select(Ticket.id).where(Ticket.status == Status.CLOSED, Ticket.closed_at < now - rules.messages)
-    texts = list(session.scalars(select(Message.id).where(Message.ticket_id.in_(old))))
-    loose = list(session.scalars(select(Message.id).where(Message.ticket_id.is_(None), Message.received_at < now - rules.ignored)))
-    _empty_messages(session, texts)
-    session.execute(update(Ticket).where(Ticket.id.in_(old)).values(requester=None, requester_name=None, subject=None))
-    session.execute(update(Request).where(Request.ticket_id.in_(old)).values(evidence=None))
-    _delete_messages(session, loose)
-    settled = update(Notice).where(Notice.state.in_(_SETTLED), Notice.settled_at < now - rules.ignored).values(payload=None)
-    session.execute(settled)
-    tickets = _delete_tickets(session, now, office)
-    return {"messages emptied": len(texts), "messages deleted": len(loose), "tickets deleted": tickets}
+    emptied = _empty(session, _closed_before(now - rules.messages))
+    loose = select(Message.id).where(Message.ticket_id.is_(None), Message.received_at < now - rules.ignored)
+    deleted = _delete_messages(session, loose)
+    told = update(Notice).where(Notice.state.in_(_SETTLED), Notice.settled_at < now - rules.ignored, Notice.payload.is_not(None))
+    _run(session, told.values(payload=None))
+    tickets = _delete_tickets(session, _closed_before(now - rules.tickets))
+    return {"messages emptied": emptied, "messages deleted": deleted, "tickets deleted": tickets}
 
 
-def _empty_messages(session: Session, ids: list[int]) -> None:
-    session.execute(delete(MessageFile).where(MessageFile.message_id.in_(ids)))
-    nothing = {"correspondent": None, "correspondent_name": None, "message_id": None, "subject": None, "text": None, "body": None}
-    session.execute(update(Message).where(Message.id.in_(ids)).values(nothing))
+def _closed_before(limit: datetime) -> Select[int]:
+    return select(Ticket.id).where(Ticket.status == Status.CLOSED, Ticket.closed_at < limit)
 
 
-def _delete_messages(session: Session, ids: list[int]) -> None:
-    session.execute(delete(MessageFile).where(MessageFile.message_id.in_(ids)))
-    session.execute(delete(Message).where(Message.id.in_(ids)))
+def _empty(session: Session, tickets: Select[int]) -> int:
+    """Texts, names and addresses go; what was asked, when and how it ended stays."""
+    messages = select(Message.id).where(Message.ticket_id.in_(tickets))
+    _run(session, delete(MessageFile).where(MessageFile.message_id.in_(messages)))
+    full = update(Message).where(Message.ticket_id.in_(tickets), or_(*(column.is_not(None) for column in _PERSONAL)))
+    emptied = _run(session, full.values({column.key: None for column in _PERSONAL}))
+    _run(session, update(Request).where(Request.ticket_id.in_(tickets)).values(evidence=None))
+    _run(session, update(Notice).where(Notice.ticket_id.in_(tickets), Notice.state.in_(_SETTLED)).values(payload=None))
+    _run(session, update(Ticket).where(Ticket.id.in_(tickets)).values(requester=None, requester_name=None, subject=None))
+    return emptied
 
 
-def _delete_tickets(session: Session, now: datetime, office: Office) -> int:
-    limit = now - office.config.retention.tickets
-    tickets = session.scalars(select(Ticket).where(Ticket.status == Status.CLOSED, Ticket.closed_at < limit)).all()
-    ids = [ticket.id for ticket in tickets]
-    _delete_messages(session, list(session.scalars(select(Message.id).where(Message.ticket_id.in_(ids)))))
-    session.execute(delete(Notice).where(Notice.ticket_id.in_(ids)))
-    session.execute(update(Suppression).where(Suppression.ticket_id.in_(ids)).values(ticket_id=None))  # it outlives its ticket
-    for ticket in tickets:
-        session.delete(ticket)
-    return len(ids)
+def _delete_messages(session: Session, messages: Select[int]) -> int:
+    _run(session, delete(MessageFile).where(MessageFile.message_id.in_(messages)))
+    return _run(session, delete(Message).where(Message.id.in_(messages)))
+
+
+def _delete_tickets(session: Session, tickets: Select[int]) -> int:
+    _delete_messages(session, select(Message.id).where(Message.ticket_id.in_(tickets)))
+    for kept_with in (Notice, Request, Event):
+        _run(session, delete(kept_with).where(kept_with.ticket_id.in_(tickets)))
+    _run(session, update(Suppression).where(Suppression.ticket_id.in_(tickets)).values(ticket_id=None))  # it outlives its ticket
+    _run(session, update(Ticket).where(Ticket.merged_into_id.in_(tickets)).values(merged_into_id=None))
+    return _run(session, delete(Ticket).where(Ticket.id.in_(tickets)))
+
+
+def _run(session: Session, statement: Executable) -> int:
+    """How many rows it changed. Nothing is loaded here, so nothing in the session needs to be told."""
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    return cast(CursorResult[Any], result).rowcount

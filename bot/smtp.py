@@ -1,18 +1,38 @@
 """SMTP: takes letters to requesters; the same notice gives the same bytes, however often it is sent."""
 
 import hashlib
+import re
 import smtplib
 import ssl
 from contextlib import suppress
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, formataddr
 
 from bot.config import MailboxConfig, OrganisationConfig, SmtpConfig
 from bot.outbox import Parcel, TryAgain, Undeliverable
 
 _PERMANENT = 500
+_CLOSING = 421
 _LOGIN_TROUBLE = (530, 534, 535, 538)
+_ID_FIELDS = frozenset(("message-id", "in-reply-to", "references"))
+_ID = re.compile(r"<[\x21-\x3b=\x3f-\x7e]{1,960}>")  # what may travel in a header as it is (RFC 5322 2.1.1, 3.6.4)
+
+
+class _LetterPolicy(EmailPolicy):
+    """The library folds a long Message-ID into an encoded word, which no mail program takes for an id; ids stand as they are."""
+
+    def fold(self, name: str, value: str) -> str:
+        return self._ids(name, value) if name.lower() in _ID_FIELDS else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self._ids(name, value).encode("ascii") if name.lower() in _ID_FIELDS else super().fold_binary(name, value)
+
+    def _ids(self, name: str, value: str) -> str:
+        return f"{name}: {f'{self.linesep} '.join(_ID.findall(value))}{self.linesep}"
+
+
+_POLICY = _LetterPolicy(linesep="\r\n", raise_on_defect=False)
 
 
 class SmtpCourier:
@@ -54,9 +74,7 @@ class SmtpCourier:
     def _trouble(self, error: Exception) -> TryAgain | Undeliverable:
         """Refused for this reader, or for everybody at the moment? Only the first is final."""
         if isinstance(error, smtplib.SMTPRecipientsRefused):
-            code = next(iter(error.recipients.values()))[0]
-            self._reset()
-            return Undeliverable(f"smtp {code}") if code >= _PERMANENT and code not in _LOGIN_TROUBLE else TryAgain(f"smtp {code}")
+            return self._refused_for_reader(next(iter(error.recipients.values()))[0])
         if isinstance(error, smtplib.SMTPNotSupportedError) and self._server is not None:
             return Undeliverable("address needs SMTPUTF8")
         if isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= _PERMANENT:
@@ -64,6 +82,13 @@ class SmtpCourier:
             return Undeliverable(f"smtp {error.smtp_code}")
         self.rest()
         return TryAgain(failure(error), down=True)
+
+    def _refused_for_reader(self, code: int) -> TryAgain | Undeliverable:
+        if code == _CLOSING or code in _LOGIN_TROUBLE:
+            self.rest()
+            return TryAgain(f"smtp {code}", down=True)
+        self._reset()
+        return Undeliverable(f"smtp {code}") if code >= _PERMANENT else TryAgain(f"smtp {code}")
 
     def _reset(self) -> None:
         if self._server is not None:
@@ -99,21 +124,22 @@ def failure(error: Exception) -> str:
 def build(parcel: Parcel, mailbox: MailboxConfig, organisation: OrganisationConfig) -> EmailMessage:
     """The letter as a mail, from nothing but the notice: same notice, same bytes. Headers as RFC 3834 asks of automatic answers."""
     payload = parcel.payload
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_POLICY)
     mail["From"] = formataddr((organisation.name, mailbox.address))
     mail["To"] = payload["to"]
     mail["Subject"] = payload["subject"]
     mail["Date"] = format_datetime(parcel.created_at)
     mail["Message-ID"] = payload["message_id"]
-    if payload.get("in_reply_to"):
-        mail["In-Reply-To"] = payload["in_reply_to"]
-        mail["References"] = " ".join([*payload.get("references", ()), payload["in_reply_to"]])
-    mail["Auto-Submitted"] = "auto-replied" if payload.get("in_reply_to") else "auto-generated"
+    answered = payload["in_reply_to"] if _ID.fullmatch(payload.get("in_reply_to", "")) else ""
+    if answered:
+        mail["In-Reply-To"] = answered
+        mail["References"] = " ".join([*filter(_ID.fullmatch, payload.get("references", ())), answered])
+    mail["Auto-Submitted"] = "auto-replied" if answered else "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail["X-Privacybot-Loop"] = payload["loop"]
-    mail["Content-Language"] = payload["language"]
     mail.set_content(payload["text"], cte="quoted-printable")
     if payload.get("html"):
         mail.add_alternative(payload["html"], subtype="html", cte="quoted-printable")
         mail.set_boundary("=_" + hashlib.sha256(parcel.key.encode()).hexdigest()[:32])
+    mail["Content-Language"] = payload["language"]  # last: set_content and add_alternative take Content-* headers away
     return mail

@@ -17,6 +17,12 @@ def escalation(*, reference: str, intent: str, when: str, handled: bool) -> Lett
     return Letter(subject=f"[{reference}] {when}", text="\n\n".join(lines) + "\n", html=_page(lines), language="en")
 
 
+def alarm(*, reference: str, urgent: str) -> Letter:
+    """A breach report or an authority's letter has come in; to a manager, where there is no desk in Slack."""
+    lines = [f"{reference}: {urgent}.", "Please see at once that somebody takes it: the time may be counted in hours (Art 33(1) GDPR)."]
+    return Letter(subject=f"[{reference}] {urgent}, please look now", text="\n\n".join(lines) + "\n", html=_page(lines), language="en")
+
+
 def _page(lines: list[str]) -> str:
     paragraphs = "".join(f'<p style="margin:0 0 14px">{escape(line)}</p>' for line in lines)
     return (

@@ -24,7 +24,15 @@ def same_matter(session: Session, office: Office, inquiry: Inquiry, prediction: 
     if prediction.unclear or not inquiry.sender.address or asked & {Intent.OTHER, Intent.BREACH_REPORT, Intent.AUTHORITY, Intent.QUESTION}:
         return None
     mine = select(Ticket).where(Ticket.requester_hash == office.vault.digest(inquiry.sender.address), Ticket.status != Status.CLOSED)
-    return next((t for t in session.scalars(mine.order_by(Ticket.id)) if asked <= set(intents_of(t.open_requests))), None)
+    return next(
+        (t for t in session.scalars(mine.order_by(Ticket.id)) if asked <= set(intents_of(t.open_requests)) and _same_name(t, inquiry)), None
+    )
+
+
+def _same_name(ticket: Ticket, inquiry: Inquiry) -> bool:
+    """One address may write for several people: a family, a lawyer, a deletion service."""
+    names = [set(name.casefold().replace(",", " ").split()) for name in (ticket.requester_name or "", inquiry.sender.name)]
+    return names[0] <= names[1] or names[1] <= names[0]
 
 
 def _by_slack_thread(session: Session, inquiry: Inquiry) -> Ticket | None:

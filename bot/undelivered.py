@@ -14,7 +14,7 @@ def letter_failed(office: Office) -> Callable[[Session, Notice, datetime], None]
     """What the outbox calls, in its transaction, for each notice that failed for good."""
 
     def on_failed(session: Session, notice: Notice, now: datetime) -> None:
-        ticket = session.get(Ticket, notice.ticket_id) if notice.ticket_id else None
+        ticket = session.get(Ticket, notice.ticket_id, with_for_update=True) if notice.ticket_id else None
         if ticket is None or notice.carrier != Carrier.MAIL:
             return
         ticket.record("letter_refused", "bot", now, letter=notice.kind, code=notice.error)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from bot.digest import Digest, MailFacts, RequestFact, TicketFact, Week, summarise
 from bot.digest_page import blocks, render
 from bot.notation import DAYS
-from bot.notices import Addressee, letter_payload, queue
+from bot.notices import queue, queue_staff_letter
 from bot.office import Office
 from bot.wording import Letter
 from models import Carrier, Direction, Message, Notice, Request, Status, Ticket
@@ -41,14 +41,17 @@ def last_due_week(office: Office, now: datetime) -> Week:
 
 def queue_week(session: Session, office: Office, week: Week, now: datetime) -> int:
     """Queue one week's digest to everyone in the config. Notices with these keys exist once."""
+    keys = [f"digest:{week}:{number}" for number in range(len(office.config.digest.recipients))]
+    keys += [f"digest:{week}:slack"] if office.has_slack and office.config.digest.slack else []
+    told = set(session.scalars(select(Notice.key).where(Notice.key.in_(keys))))
+    if told >= set(keys):
+        return 0  # asked every quarter of an hour, gathered once a week
     digest = gather(session, office, week, now)
     page = render(digest, office.config.organisation.name)
     letter = Letter(subject=page.subject, text=page.text, html=page.html, language="en")
     queued = 0
     for number, recipient in enumerate(office.config.digest.recipients):
-        key = f"digest:{week}:{number}"
-        payload = letter_payload(letter, Addressee(recipient), office.message_id(key.replace(":", "-").lower()), office)
-        queued += queue(session, Notice.queue(key, Carrier.MAIL, "digest", payload, now))
+        queued += queue_staff_letter(session, office, keys[number], "digest", letter, recipient, now)
     if office.config.slack is not None and office.config.digest.slack:
         text, drawn = blocks(digest)
         payload = {"channel": office.config.slack.desk_channel, "text": text, "blocks": drawn}

@@ -1,6 +1,7 @@
 """The spaCy components a message walks through: language, sentences, cues, learned, decision."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from spacy.tokens import Doc, Span, Token
 
 from intents.catalog import Intent
 from intents.cues import ANY_LANGUAGE, Lexicon, RawCues, lexicon_of, read_cues, terms_of
-from intents.decision import Thresholds, decide, veto
+from intents.decision import Thresholds, decide, heed
 from intents.folding import fold
 from intents.language import UNKNOWN, Guess, LanguageGuesser
 from intents.learned import INTENTS, Learned, Matrix
@@ -27,12 +28,12 @@ NAMES = ("privacybot_language", "privacybot_sentences", "privacybot_cues", "priv
 _EXTENSIONS = {"guess": Guess(UNKNOWN, 0.0, ()), "signals": None, "can_read": False, "scores": None, "evidence": None, "decision": None}
 _STOP = frozenset(".!?…;")
 _SHORT_LINE = 45  # characters; a line that ends earlier was ended by its writer, not by a mail program
-_ABBREVIATIONS = frozenset(
-    ["art", "abs", "nr", "no", "dr", "mr", "mrs", "ms", "st", "str", "par", "ust", "lit", "c", "cl", "čl", "чл", "αρ", "pkt", "sec", "ca", "bzw", "usw", "z", "b", "e", "g", "i", "sig", "sr", "sra", "dña", "pt", "ref", "tel"]
+_ABBREVIATIONS = re.compile(
+    "art|abs|nr|no|dr|mr|mrs|ms|st|str|par|ust|lit|c|cl|čl|чл|αρ|pkt|sec|ca|bzw|usw|z|b|e|g|i|sig|sr|sra|dña|pt|ref|tel"
 )
 _SHORT_TEXT = 160  # characters; too few to be sure of a language, few enough to read with every table
 _LONG_TEXT = 8  # sentences; from here on the strongest sentence weighs in beside the whole text
-_SENTENCE_SHARE = 0.4
+_SENTENCE_SHARE = 0.25
 
 
 def register_extensions() -> None:
@@ -83,7 +84,7 @@ class SentencesComponent:
         if after.text[0].islower() or stop.i == 0:
             return True
         word = doc[stop.i - 1].text.lower()
-        return word in _ABBREVIATIONS or (after.text[0].isdigit() and len(word) <= 4) or word.isdigit()
+        return bool(_ABBREVIATIONS.fullmatch(word)) or (after.text[0].isdigit() and len(word) <= 4) or word.isdigit()
 
 
 def sentences_of(doc: Doc) -> list[Span]:
@@ -202,7 +203,7 @@ class DecisionComponent:
         self.thresholds = Thresholds()
 
     def __call__(self, doc: Doc) -> Doc:
-        doc._.scores = veto(doc._.scores, doc._.signals.hits)
+        doc._.scores = heed(doc._.scores, doc._.signals.hits)
         doc._.decision = decide(doc._.scores, doc._.signals.hits, self.thresholds, can_read=doc._.can_read)
         return doc
 

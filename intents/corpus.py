@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 
 from intents.catalog import Intent
@@ -79,7 +80,7 @@ def near_duplicates(examples: Sequence[Example], *, at_least: float = 0.6) -> li
         return []
     counter = CountVectorizer(analyzer="char_wb", ngram_range=(5, 5), preprocessor=fold, binary=True)
     shingles = counter.fit_transform(f"{one.subject}\n{one.body}" for one in examples)
-    sizes = shingles.sum(axis=1).A1 if hasattr(shingles.sum(axis=1), "A1") else shingles.sum(axis=1)
+    sizes = np.asarray(shingles.sum(axis=1)).ravel()
     shared = (shingles @ shingles.T).tocoo()
     pairs = ((i, j, both / (sizes[i] + sizes[j] - both)) for i, j, both in zip(shared.row, shared.col, shared.data, strict=True) if i < j)
     found = [(examples[i].id, examples[j].id, round(float(alike), 3)) for i, j, alike in pairs if alike >= at_least]

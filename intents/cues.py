@@ -21,10 +21,8 @@ _NEGATION_REACH = 7  # words of the same clause before a verb within which a neg
 _WORD = re.compile(r"\w+|[^\w\s'\-_]")
 _CLAUSE_END = re.compile(r"[^\w\s]")
 # a comma before one of these goes on with the clause: "ich will nicht, dass ...", "nie chcę, żeby ..."
-_THAT = frozenset(["dass", "daß", "dat", "que", "che", "ze", "aby", "by", "zeby", "abyscie", "hogy", "ότι", "οτι", "να", "ca", "att", "at", "et", "ka", "kad", "da", "що", "щоб", "че"])
-_AND = frozenset(
-    ["and", "so", "but", "und", "sondern", "aber", "et", "mais", "y", "e", "ma", "en", "maar", "i", "ale", "og", "och", "ja", "mutta", "a", "es", "dar", "si", "и", "но", "и", "й", "та", "але", "και", "αλλα", "ir", "bet", "un", "in"]
-)
+_THAT = re.compile("dass|dat|que|che|ze|aby|by|zeby|abyscie|hogy|οτι|να|ca|att|at|et|ka|kad|da|що|щоб|че")
+_AND = re.compile("and|so|but|und|sondern|aber|et|mais|y|e|ma|en|maar|i|ale|og|och|ja|mutta|a|es|dar|si|и|но|та|але|και|αλλα|ir|bet|un|in")
 
 RawCues: TypeAlias = Mapping[str, Mapping[str, object]]
 
@@ -185,11 +183,11 @@ def _clause(words: Sequence[str], verb: int, start: int, end: int) -> list[str]:
 
 
 def _breaks(words: Sequence[str], at: int) -> bool:
-    if words[at] in _AND:
+    if _AND.fullmatch(words[at]):
         return True
     if not _CLAUSE_END.fullmatch(words[at]):
         return False
-    return at + 1 >= len(words) or words[at + 1] not in _THAT
+    return at + 1 >= len(words) or not _THAT.fullmatch(words[at + 1])
 
 
 def lexicon_of(language: str, table: Mapping[str, object]) -> Lexicon:

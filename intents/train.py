@@ -17,16 +17,16 @@ from intents.catalog import Family, Intent
 from intents.classifier import CARD_KEY, Classifier, as_text, prediction_of
 from intents.components import CODE_VERSION, DecisionComponent, LearnedComponent, build_pipeline
 from intents.corpus import Example, corpus_hash, read, read_test
-from intents.decision import Thresholds, veto
+from intents.decision import Thresholds, heed
 from intents.evaluate import Scores, evaluate, render, score
 from intents.learned import Learned
 
 T = TypeVar("T")
 
 _FOLDS = 5
-_LANGUAGE_NEEDS = 30  # mails before the n-grams of a language are trusted
+_LANGUAGE_NEEDS = 15  # mails before the n-grams of a language are trusted
 _MAY_BE_LOST = 0.01  # share of requests, authorities and breaches that may be called `other` without a doubt
-_UNCLEAR_BELOW = 0.5
+_UNCLEAR_BELOW = 0.6
 _LABEL_GRID = np.arange(0.2, 0.91, 0.05)
 _OTHER_GRID = np.arange(0.5, 1.0, 0.02)
 
@@ -103,19 +103,18 @@ def find_thresholds(scores: Sequence[dict[Intent, float]], labels: Sequence[Sequ
     """The lines that read mails of unseen authors best: one for all labels (per-label ones overfit below some 3,000 mails), the
     calibration of the top intent, and how sure `other` must be for no more than 1% of requests to be lost in it."""
     tops = [max(of, key=lambda intent: of[intent]) for of in scores]
-    heights = np.array([of[top] for of, top in zip(scores, tops, strict=True)])
+    shapes = np.array([(best, best - second) for best, second in (sorted(of.values(), reverse=True)[:2] for of in scores)])
     right = np.array([top in wanted for top, wanted in zip(tops, labels, strict=True)])
-    found = replace(
-        _calibrated(heights, right), label=dict.fromkeys(Intent, _label_threshold(scores, labels)), unclear_below=_UNCLEAR_BELOW
-    )
+    found = replace(_calibrated(shapes, right), label=dict.fromkeys(Intent, _label_threshold(scores, labels)), unclear_below=_UNCLEAR_BELOW)
     return replace(found, other_below=_other_threshold(found, scores, labels))
 
 
-def _calibrated(heights: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> Thresholds:
+def _calibrated(shapes: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> Thresholds:
     if right.all() or not right.any():
         return Thresholds()
-    model = LogisticRegression().fit(heights[:, None], right)
-    return Thresholds(slope=float(model.coef_[0, 0]), offset=float(model.intercept_[0]))
+    model = LogisticRegression(C=10.0).fit(shapes, right)
+    by_score, by_lead = map(float, model.coef_[0])
+    return Thresholds(by_score=by_score, by_lead=by_lead, offset=float(model.intercept_[0]))
 
 
 def _label_threshold(scores: Sequence[dict[Intent, float]], labels: Sequence[Sequence[Intent]]) -> float:
@@ -138,7 +137,7 @@ def _mean_f1(scores: Sequence[dict[Intent, float]], labels: Sequence[Sequence[In
 
 def _other_threshold(thresholds: Thresholds, scores: Sequence[dict[Intent, float]], labels: Sequence[Sequence[Intent]]) -> float:
     protected = [of for of, true in zip(scores, labels, strict=True) if any(_is_protected(label) for label in true)]
-    as_other = [thresholds.confidence(of[Intent.OTHER]) for of in protected if max(of, key=lambda intent: of[intent]) is Intent.OTHER]
+    as_other = [thresholds.confidence(of) for of in protected if max(of, key=lambda intent: of[intent]) is Intent.OTHER]
     allowed = _MAY_BE_LOST * len(protected)
     return float(round(next((line for line in _OTHER_GRID if sum(sure >= line for sure in as_other) <= allowed), 1.0), 2))
 
@@ -161,7 +160,7 @@ def _score_unseen(component: LearnedComponent, docs: Sequence[Doc], examples: Se
         component.learned = _fit(docs, examples, known, seed)
         for place in unseen:
             component(docs[place])
-            docs[place]._.scores = veto(docs[place]._.scores, docs[place]._.signals.hits)
+            docs[place]._.scores = heed(docs[place]._.scores, docs[place]._.signals.hits)
 
 
 def _fit(docs: Sequence[Doc], examples: Sequence[Example], places: Sequence[int] | range, seed: int) -> Learned:

@@ -5,7 +5,7 @@ import weakref
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Engine, LargeBinary, MetaData, create_engine, event
+from sqlalchemy import JSON, URL, DateTime, Dialect, Engine, LargeBinary, MetaData, create_engine, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase
@@ -15,6 +15,7 @@ from sqlalchemy.types import TypeDecorator
 from models.vault import Vault
 
 _BUSY_SECONDS = 20
+_CONNECT_SECONDS = 15
 _VAULTS: "weakref.WeakKeyDictionary[Dialect, Vault]" = weakref.WeakKeyDictionary()
 
 
@@ -110,24 +111,46 @@ def vault_of(dialect: Dialect) -> Vault:
 
 
 def open_engine(url: str, vault: Vault) -> Engine:
-    """An engine for SQLite (WAL, foreign keys, BEGIN IMMEDIATE) or PostgreSQL that reads and writes encrypted columns with `vault`."""
+    """An engine for SQLite (foreign keys, BEGIN IMMEDIATE) or PostgreSQL that reads and writes encrypted columns with `vault`.
+
+    Nothing is opened before the first use. It waits 20 s for another program's lock (SQLite: `?timeout=SECONDS` in the URL says
+    otherwise); its errors never hold a statement's parameters.
+    """
     parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_immediate)
-    else:
-        engine = create_engine(parsed, pool_pre_ping=True)
+    engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed)
     _VAULTS[engine.dialect] = vault
+    return engine
+
+
+def _sqlite(url: URL) -> Engine:
+    seconds = float(str(url.query.get("timeout", _BUSY_SECONDS)))
+    engine = create_engine(url, connect_args={"timeout": seconds, "check_same_thread": False}, hide_parameters=True)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    # without time limits, a server behind a silent firewall or a forgotten lock would hold the bot for ever
+    arguments = {} if "connect_timeout" in url.query else {"connect_timeout": _CONNECT_SECONDS}
+    engine = create_engine(url, connect_args=arguments, pool_pre_ping=True, hide_parameters=True)
+    event.listen(engine, "connect", _prepare_postgresql)
     return engine
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # the driver must not open transactions by itself: we say BEGIN IMMEDIATE
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}"):
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _prepare_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"SET lock_timeout = '{_BUSY_SECONDS}s'")
+    cursor.close()
+    connection.commit()
 
 
 def _begin_immediate(connection: Connection) -> None:

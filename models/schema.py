@@ -1,12 +1,15 @@
 """Schema: brings a database to this version by alembic's migrations, and says clearly when it can't."""
 
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
 from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
@@ -14,11 +17,34 @@ from sqlalchemy.orm import Session
 
 from models.base import vault_of
 from models.mark import Mark
-from models.vault import VaultError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _UPGRADE_LOCK = 0x505256  # any fixed number: workers that start together upgrade one after the other
+_ALEMBIC = threading.Lock()  # alembic keeps the migration under way in a global variable
 _KEY_CHECK = "key-check"
+_NO_FILE = "the database file can't be opened (does its folder exist, may this user write there?)"
+_READ_ONLY = "the database is read-only"
+_LOCKED = "the database is locked by another program"
+_CAUSES = {
+    "readonly": _READ_ONLY,
+    "read-only": _READ_ONLY,
+    "locked": _LOCKED,
+    "lock timeout": _LOCKED,
+    "unable to open": _NO_FILE,
+    "not a database": "the file is not a database",
+    "malformed": "the database file is damaged; restore a copy",
+    "disk is full": "the disk is full",
+    "authentication failed": "the database refused user or password",
+    "no password supplied": "the database refused user or password",
+    'role "': "the database refused user or password",
+    "connection refused": "the database server does not answer",
+    "no such file or directory": "the database server does not answer",
+    "timeout expired": "the database server does not answer",
+    "resolve host": "the database server's name is not known",
+    "does not exist": "the database does not exist",
+    "permission denied": "the database user may not do that",
+}
+"""What drivers say (psycopg, sqlite3), and what we say instead; the first that fits."""
 
 
 class SchemaError(RuntimeError):
@@ -28,33 +54,40 @@ class SchemaError(RuntimeError):
 def upgrade(engine: Engine) -> None:
     """Create or upgrade the tables, and check that the key is the one the database was made with.
 
-    Raises SchemaError: unreachable, read-only, locked, made by a newer version, made by another program, or another key.
+    Raises SchemaError: unreachable, read-only, locked, made by another version or program, or another key; then nothing was changed.
     """
-    try:
+    with told():
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
             _refuse_foreign(connection)
-            command.upgrade(_config(connection), "head")
+            with _ALEMBIC:
+                command.upgrade(_config(connection), "head")
             _check_key(connection, engine)
-    except DBAPIError as error:
-        raise SchemaError(explain(error)) from None
-    except CommandError:
-        raise SchemaError("the database was made by a newer version of privacybot; install that version") from None
+        _use_write_ahead_log(engine)
 
 
 def verify(engine: Engine) -> str:
     """Look without changing anything. Returns one line; raises SchemaError like `upgrade`."""
+    if _is_missing_file(engine):
+        return "there is none yet; it will be made at the first run"
+    with told(), engine.connect() as connection:
+        _refuse_foreign(connection)
+        _refuse_read_only(connection)
+        current, newest = _revision(connection), _newest()
+        if current is None:
+            return "empty; tables will be made at the first run"
+        if current != newest:
+            return f"revision {current}; will be upgraded to {newest} at the next run"
+        _check_key(connection, engine)
+        return f"revision {current}"
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn a failure of the database into a SchemaError that says why in words."""
     try:
-        with engine.connect() as connection:
-            _refuse_foreign(connection)
-            current, newest = _revision(connection), _newest()
-            if current is None:
-                return "empty; tables will be created at the first run"
-            if current != newest:
-                return f"revision {current}; will be upgraded to {newest} at the next run"
-            _check_key(connection, engine)
-            return f"revision {current}"
+        yield
     except DBAPIError as error:
         raise SchemaError(explain(error)) from None
 
@@ -62,22 +95,12 @@ def verify(engine: Engine) -> str:
 def explain(error: DBAPIError) -> str:
     """One line on why the database did not do it; the driver's text can hold parameters, so only known causes are told in words."""
     message = str(error.orig).lower()
-    known = {
-        "readonly": "the database is read-only",
-        "read-only": "the database is read-only",
-        "locked": "the database is locked by another program",
-        "unable to open": "the database file can't be opened (does its folder exist, may this user write there?)",
-        "not a database": "the file is not a database",
-        "authentication failed": "the database refused user or password",
-        "connection refused": "the database server does not answer",
-        "does not exist": "the database does not exist",
-    }
-    return next((words for mark, words in known.items() if mark in message), f"the database failed ({type(error.orig).__name__})")
+    return next((words for mark, words in _CAUSES.items() if mark in message), f"the database failed ({type(error.orig).__name__})")
 
 
 def _config(connection: Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
 
@@ -90,14 +113,41 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def _is_missing_file(engine: Engine) -> bool:
+    """True for a SQLite file that can be made; to connect would make it. Raises SchemaError where it can't be made."""
+    if engine.dialect.name != "sqlite" or engine.url.query.get("uri") or (file := Path(engine.url.database or "")).exists():
+        return False
+    if not os.access(file.parent, os.W_OK | os.X_OK):
+        raise SchemaError(_NO_FILE)
+    return True
+
+
 def _refuse_foreign(connection: Connection) -> None:
-    tables = set(inspect(connection).get_table_names())
-    if tables and "alembic_version" not in tables:
+    tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    if tables and Mark.__tablename__ not in tables:
         raise SchemaError("the database holds tables of another program; give privacybot one of its own")
     current = _revision(connection)
     known = {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
     if current is not None and current not in known:
         raise SchemaError(f"the database was made by another version of privacybot (revision {current}); install that version")
+
+
+def _refuse_read_only(connection: Connection) -> None:
+    """By a write that changes nothing and is never committed: SQLite's BEGIN IMMEDIATE succeeds on a file that can't be written."""
+    if connection.dialect.name == "sqlite":
+        version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA user_version = {int(version)}")
+    elif connection.execute(text("SHOW transaction_read_only")).scalar_one() == "on":
+        raise SchemaError(_READ_ONLY)
+
+
+def _use_write_ahead_log(engine: Engine) -> None:
+    """Readers and the writer don't wait for each other. The file remembers it, so it is said once, and never to another program's file."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.execute("PRAGMA journal_mode=WAL")  # not within a transaction
 
 
 def _check_key(connection: Connection, engine: Engine) -> None:
@@ -110,5 +160,5 @@ def _check_key(connection: Connection, engine: Engine) -> None:
             return
     try:
         vault.decrypt(bytes.fromhex(sealed), _KEY_CHECK)
-    except VaultError:
+    except ValueError:  # VaultError is one, and so is a mark that somebody overwrote
         raise SchemaError("PRIVACYBOT_KEY is not the key this database was made with") from None

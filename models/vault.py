@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import unicodedata
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -15,6 +16,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
 _FORMAT = b"\x01"
+_SHORTEST = len(_FORMAT) + _NONCE_BYTES + 16
+"""Bytes of an empty text: format, nonce, GCM's tag."""
 
 
 class VaultError(ValueError):
@@ -43,7 +46,7 @@ class Vault:
 
     def decrypt(self, sealed: bytes, purpose: str) -> bytes:
         """The plain bytes. Raises VaultError when the key or the purpose is another one, or the data was altered."""
-        if sealed[:1] != _FORMAT:
+        if sealed[:1] != _FORMAT or len(sealed) < _SHORTEST:
             raise VaultError(f"{purpose}: not encrypted by this program")
         nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
         try:
@@ -52,16 +55,20 @@ class Vault:
             raise VaultError(f"{purpose}: encrypted with another key, or altered") from None
 
     def digest(self, text: str) -> str:
-        """Keyed hash (64 hex digits) by which a normalised address or id is found; not guessable without the key."""
-        return hmac.new(self._lookup, text.strip().lower().encode(), hashlib.sha256).hexdigest()
+        """Keyed hash (64 hex digits) by which an address or id is found, however it is spelt; not guessable without the key.
+
+        Spaces around it, letter case and the Unicode form (RFC 6532 3.1 asks for NFC) make no difference.
+        """
+        normal = unicodedata.normalize("NFC", text.strip().lower())
+        return hmac.new(self._lookup, normal.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
     def token(self, text: str) -> str:
         """A short unguessable mark for `text` (16 hex digits), put into our Message-IDs and loop headers."""
-        return hmac.new(self._tokens, text.encode(), hashlib.sha256).hexdigest()[:16]
+        return hmac.new(self._tokens, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
 
     def token_is_ours(self, text: str, token: str) -> bool:
         """True when `token` was made by `token(text)` with this key; compared in constant time."""
-        return hmac.compare_digest(self.token(text).encode(), token.encode())
+        return hmac.compare_digest(self.token(text).encode(), token.encode("utf-8", "surrogatepass"))
 
 
 def _decoded(key: str) -> bytes:

@@ -34,7 +34,7 @@ def ticket(
 
 LATE = ticket(1, on(10, 12), asked("access", on(11, 12)))
 PAUSED = ticket(2, on(10, 20), asked("erasure"), status="waiting", handler=None, extended=True)
-HALF_DONE = ticket(3, on(10, 26), asked("access", on(11, 26), on(11, 18)), asked("erasure", on(11, 30)), status="in_progress")
+HALF_DONE = ticket(3, on(10, 26), asked("access", on(11, 18), on(11, 18)), asked("erasure", on(11, 30)), status="in_progress")
 UNCLEAR = ticket(4, on(11, 17), asked("question"), handler=None, unclear=True)
 CHANGED = ticket(
     5, on(11, 16), asked("unsubscribe", on(12, 16)), asked("access", on(12, 7)), regime="uk_gdpr", language="en", corrected=True
@@ -120,6 +120,7 @@ class TestFigures:
     def test_a_week_that_has_not_begun_is_refused(self) -> None:
         with pytest.raises(ValueError, match=r"2026-W49 has not begun yet; the latest is 2026-W48"):
             summarise([], NO_MAIL, Week(2026, 49), TODAY)
+        assert summarise([MONDAY], NO_MAIL, Week(2026, 48), TODAY).received == 1
 
     @pytest.mark.parametrize(("part", "whole", "shown"), [(0, 0, "–"), (0, 9, "0%"), (1, 900, "1%"), (899, 900, "99%"), (9, 9, "100%")])
     def test_a_share_says_all_and_none_only_when_it_is_true(self, part: int, whole: int, shown: str) -> None:
@@ -188,8 +189,8 @@ class Reader(HTMLParser):
 class TestMail:
     def test_the_subject_says_the_figures_that_matter(self, digest: Digest, page: Page) -> None:
         assert page.subject == "Privacy desk 2026-W47: 1 overdue, 6 open, 4 received, 2 closed"
-        calm = summarise([QUICK], NO_MAIL, WEEK, TODAY)
-        assert render(calm, "Halden").subject == "Privacy desk 2026-W47: 0 open, 1 received, 1 closed"
+        calm = summarise([CHANGED, QUICK], NO_MAIL, WEEK, TODAY)
+        assert render(calm, "Halden").subject == "Privacy desk 2026-W47: 1 open, 2 received, 1 closed"
 
     def test_the_html_is_whole_and_brings_everything_with_it(self, page: Page) -> None:
         reader = Reader(page.html)

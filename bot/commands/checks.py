@@ -1,12 +1,14 @@
 """Checks: tries config, database, mailbox, SMTP, Slack and the model, one line each; changes nothing."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from smtplib import SMTPException
+from smtplib import SMTPAuthenticationError, SMTPException
 
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.config import Config
+from bot.config import Config, ServerConfig, SlackConfig
 from bot.config_file import Secrets
 from bot.mailbox import MailboxError, probe
 from bot.slack.connection import web_client
@@ -26,6 +28,10 @@ class Check:
     words: str
 
 
+class _Amiss(RuntimeError):
+    """What is wrong, in words for the line."""
+
+
 def run_checks(config: Config, secrets: Secrets) -> Iterator[Check]:
     """Each check as it is done."""
     yield _check("database", lambda: _database(config, secrets))
@@ -34,19 +40,16 @@ def run_checks(config: Config, secrets: Secrets) -> Iterator[Check]:
     if config.slack is None:
         yield Check("slack", True, "no slack: section; the bot runs mail-only")
     else:
-        yield _check("slack", lambda: _slack(config, secrets))
+        slack = config.slack
+        yield _check("slack", lambda: _slack(slack, secrets))
     yield _check("model", lambda: Classifier.load(config.model).model)
 
 
 def _check(name: str, attempt: Callable[[], str]) -> Check:
     try:
         return Check(name, True, attempt())
-    except (SchemaError, MailboxError, ModelError, VaultError) as error:
+    except (SchemaError, MailboxError, ModelError, VaultError, _Amiss) as error:
         return Check(name, False, str(error))
-    except SlackApiError as error:
-        return Check(name, False, f"Slack says {error.response.get('error')}")
-    except SMTPException as error:
-        return Check(name, False, f"the server refused ({failure(error)})")
     except NETWORK as error:
         return Check(name, False, f"no connection ({type(error).__name__})")
 
@@ -60,19 +63,44 @@ def _database(config: Config, secrets: Secrets) -> str:
 
 
 def _smtp(config: Config, secrets: Secrets) -> str:
-    server = connect(config.mailbox.smtp, secrets.smtp_password)
+    server_config = config.mailbox.smtp
     try:
-        server.ehlo_or_helo_if_needed()
-    finally:
-        server.quit()
-    return "logged in" if config.mailbox.smtp.user else "connected, no login"
+        with connect(server_config, secrets.smtp_password) as server:
+            server.ehlo_or_helo_if_needed()
+    except SMTPAuthenticationError as error:
+        raise _Amiss(f"the server refused user or password ({failure(error)})") from None
+    except SMTPException as error:
+        raise _Amiss(f"the server at {_place(server_config)} refused ({failure(error)})") from None
+    except (OSError, ValueError) as error:
+        raise _Amiss(f"no server at {_place(server_config)} ({type(error).__name__})") from None
+    return "logged in" if server_config.user else "connected, no login"
 
 
-def _slack(config: Config, secrets: Secrets) -> str:
-    assert config.slack is not None
-    client = web_client(config.slack.api_url, secrets.slack_bot_token)
-    team = client.auth_test()["team"]
-    for channel in filter(None, (config.slack.desk_channel, config.slack.intake_channel)):
-        client.conversations_info(channel=channel)
-    client.apps_connections_open(app_token=secrets.slack_app_token)
+def _place(server: ServerConfig) -> str:
+    return f"{server.host}:{server.port}"
+
+
+def _slack(config: SlackConfig, secrets: Secrets) -> str:
+    client = web_client(config.api_url, secrets.slack_bot_token)
+    with _telling("the bot token"):
+        team = client.auth_test()["team"]
+    for key, channel in (("desk_channel", config.desk_channel), ("intake_channel", config.intake_channel)):
+        if channel:
+            with _telling(f"{key} {channel}"):
+                _must_be_member(client, channel)
+    with _telling("the app token"):
+        client.apps_connections_open(app_token=secrets.slack_app_token)
     return f"workspace {team}, channels found, Socket Mode allowed"
+
+
+@contextmanager
+def _telling(what: str) -> Iterator[None]:
+    try:
+        yield
+    except SlackApiError as error:
+        raise _Amiss(f"Slack says {error.response.get('error')} to {what}") from None
+
+
+def _must_be_member(client: WebClient, channel: str) -> None:
+    if not client.conversations_info(channel=channel)["channel"].get("is_member"):
+        raise _Amiss(f"the bot is no member of channel {channel}; type /invite there")

@@ -10,6 +10,8 @@ from intents.catalog import Intent
 Block = dict[str, Any]
 _FIELD = 300  # far below Block Kit's 2,000: a card is read at a glance
 _LISTED = 20
+_REQUESTS = 10
+_WARNINGS = 10  # elements that a context block takes
 _STATUS = {"open": "Open", "in_progress": "In progress", "waiting": "Waiting for the requester", "closed": "Closed"}
 
 
@@ -25,7 +27,8 @@ def intent_name(value: str) -> str:
 
 def plain(text: str, limit: int = _FIELD) -> Block:
     """Text from outside: shown as it is, never interpreted."""
-    return {"type": "plain_text", "text": (text if len(text) <= limit else text[: limit - 1] + "…") or "–", "emoji": False}
+    shown = text if len(text) <= limit else text[: limit - 1] + "…"
+    return {"type": "plain_text", "text": shown if shown.strip() else "–", "emoji": False}
 
 
 def mrkdwn(text: str) -> Block:
@@ -58,10 +61,10 @@ def sign(facts: Mapping[str, Any]) -> str:
 
 
 def due_words(value: str | None, at: str | None = None) -> str:
-    """`22 Dec 2026`, with Slack's own date token so that everyone reads it in their zone when a time matters."""
+    """`22 Dec 2026`; where the clock ends within a day, `at`, as Slack's own date token that everyone reads in their zone."""
     if value is None:
         return "no statutory date"
-    if at is not None and not at.endswith(("00:00+00:00",)):
+    if at is not None:
         moment = datetime.fromisoformat(at).astimezone(UTC)
         return f"<!date^{int(moment.timestamp())}^{{date_short}} {{time}}|{moment:%d %b %Y %H:%M} UTC>"
     return f"{date.fromisoformat(value):%d %b %Y}"
@@ -108,13 +111,23 @@ def _fields(facts: Mapping[str, Any], zone: ZoneInfo) -> list[Block]:
 
 def _request_lines(facts: Mapping[str, Any]) -> list[Block]:
     blocks: list[Block] = []
-    for request in facts["requests"][:10]:
-        end = intent_name(request["outcome"]) if request["outcome"] else f"due *{due_words(request['due_on'], request['due_at'])}*"
+    for request in facts["requests"][:_REQUESTS]:
         sure = f" · {request['confidence']:.0%} sure" if request["confidence"] else ""
-        blocks.append({"type": "section", "text": mrkdwn(f"*{intent_name(request['intent'])}* – {end}{sure}")})
+        blocks.append({"type": "section", "text": mrkdwn(f"*{intent_name(request['intent'])}* – {_end(request)}{sure}")})
         if request.get("evidence"):
             blocks.append({"type": "context", "elements": [plain(f"“{request['evidence']}”")]})
+    if (more := len(facts["requests"]) - _REQUESTS) > 0:
+        blocks.append({"type": "context", "elements": [mrkdwn(f"and {more} more requests")]})
     return blocks
+
+
+def _end(request: Mapping[str, Any]) -> str:
+    """How a request ended, or when it must."""
+    if request["outcome"]:
+        return intent_name(request["outcome"])
+    if request["due_on"] is None and request.get("look_by"):
+        return f"no date runs by law; look at it by *{due_words(request['look_by'])}*"
+    return f"due *{due_words(request['due_on'], request['due_at'])}*"
 
 
 def _warnings(facts: Mapping[str, Any]) -> list[Block]:
@@ -123,7 +136,9 @@ def _warnings(facts: Mapping[str, Any]) -> list[Block]:
         warnings.insert(0, "not sure what is asked: please decide")
     if not warnings:
         return []
-    return [{"type": "context", "elements": [plain(f"⚠ {warning}") for warning in warnings[:10]]}]
+    if len(warnings) > _WARNINGS:
+        warnings = [*warnings[: _WARNINGS - 1], f"and {len(warnings) - _WARNINGS + 1} more warnings"]
+    return [{"type": "context", "elements": [plain(f"⚠ {warning}") for warning in warnings]}]
 
 
 def _buttons(facts: Mapping[str, Any]) -> list[Block]:
@@ -131,8 +146,8 @@ def _buttons(facts: Mapping[str, Any]) -> list[Block]:
     if facts["status"] == "closed":
         return [_button("View", "view", reference), _button("Reopen", "reopen", reference)]
     buttons = [] if facts["handler"] else [_button("Claim", "claim", reference, style="primary")]
-    waiting = facts["status"] == "waiting"
-    identity = _button("ID received", "id_received", reference) if waiting else _button("ID asked", "id_requested", reference)
+    # not by the status: a letter of the requester takes the ticket up again, while the question may still be open
+    identity = _button("ID received", "id_received", reference) if facts["id_asked"] else _button("ID asked", "id_requested", reference)
     return [
         *buttons,
         _button("View", "view", reference),

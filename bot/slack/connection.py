@@ -8,7 +8,7 @@ from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.slack.access import Access
 from bot.slack.courier import NETWORK
@@ -20,9 +20,12 @@ _PAGE = 100
 
 
 def web_client(api_url: str, token: str) -> WebClient:
-    """A client that obeys 429 once by itself; longer waits are the outbox's."""
+    """A client that obeys 429 once by itself; longer waits are the outbox's.
+
+    Nothing else is repeated here: after a broken connection a message may stand there already, so the outbox asks first.
+    """
     client = WebClient(token, base_url=api_url, timeout=15)
-    client.retry_handlers = [ConnectionErrorRetryHandler(max_retry_count=1), RateLimitErrorRetryHandler(max_retry_count=1)]
+    client.retry_handlers = [RateLimitErrorRetryHandler(max_retry_count=1)]
     return client
 
 

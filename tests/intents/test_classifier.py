@@ -27,6 +27,10 @@ ENGLISH = {
     ],
 }
 
+# the 24 languages of the Union, Norwegian, Icelandic, Catalan and Ukrainian
+PROMISED = ["bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "lt", "lv", "mt", "nl", "pl", "pt", "ro"]
+PROMISED += ["sk", "sl", "sv", "no", "is", "ca", "uk"]
+
 
 def write_corpus(folder: Path) -> Path:
     mails = [
@@ -68,7 +72,7 @@ def test_a_plain_request_is_recognised_also_in_languages_without_training_mails(
 ) -> None:
     prediction = classifier.predict(subject, text)
 
-    assert prediction.intents[0] is intent
+    assert intent in prediction.intents
     assert prediction.language == language
     assert prediction.evidence[intent] in text
 
@@ -115,7 +119,7 @@ def test_every_cue_table_reads_and_knows_the_languages_promised() -> None:
 
     for language, table in tables.items():
         lexicon_of(language, table)
-    assert set("bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv no is ca uk".split()) <= set(tables)
+    assert set(tables) - {"any"} == set(PROMISED)
 
 
 def test_a_cue_table_with_an_unknown_intent_is_refused() -> None:

@@ -8,6 +8,8 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -51,16 +53,19 @@ class Dovecot:
         # its stdio must not be our pipe: the daemon would keep it open
         subprocess.run(["dovecot", "-c", str(self.folder / "dovecot.conf")], check=True, env=_path(), stdin=subprocess.DEVNULL,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
-        wait_for_port(self.imap_port)
+        wait_until(lambda: all(accepts(port) for port in (self.imap_port, self.imaps_port, self.lmtp_port)))
 
     def stop(self) -> None:
-        """Down, and waited for."""
+        """Down at once, clients and all, as in a power cut."""
         pid_file = self.folder / "run" / "master.pid"
         if not pid_file.exists():
             return
         pid = int(pid_file.read_text())
-        os.kill(pid, 15)
-        wait_until(lambda: not Path(f"/proc/{pid}").exists())
+        for process in (pid, *_children(pid)):
+            with suppress(ProcessLookupError):
+                os.kill(process, 9)
+        wait_until(lambda: not _lives(pid) and not any(accepts(port) for port in (self.imap_port, self.imaps_port, self.lmtp_port)))
+        pid_file.unlink(missing_ok=True)  # where nobody reaps the ended master, the next one would take it for running
 
     def deliver(self, raw: bytes, sender: str = "someone@example.org") -> None:
         """Put a mail into the privacy mailbox as a mail server would."""
@@ -148,26 +153,40 @@ def free_ports(number: int) -> list[int]:
     return ports
 
 
-def wait_for_port(port: int) -> None:
-    """Until something accepts there."""
-
-    def accepts() -> bool:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            return False
-        return True
-
-    wait_until(accepts)
+def accepts(port: int) -> bool:
+    """Somebody listens there."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
-def wait_until(condition: object, seconds: float = 15.0) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = 20.0) -> None:
     """Until another process has got somewhere that tells nobody; raises TimeoutError."""
     end = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]
+    while not condition():
         if time.monotonic() > end:
             raise TimeoutError("waited in vain")
         time.sleep(0.01)
+
+
+def _children(pid: int) -> list[int]:
+    """The processes below one, all the way down."""
+    parents: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+    direct = [child for child, parent in parents.items() if parent == pid]
+    return [*direct, *(grandchild for child in direct for grandchild in _children(child))]
+
+
+def _lives(pid: int) -> bool:
+    """Not ended, and not only waiting for a parent that never asks (as in a container without an init)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def _path() -> dict[str, str]:

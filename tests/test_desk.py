@@ -1,0 +1,313 @@
+"""Desk: every verb's lawful steps, its refusals, and what the requester hears of it."""
+
+import threading
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from bot import desk
+from bot.desk import Refused
+from intents.catalog import Intent
+from models import Status
+from tests.builders import MONDAY, Bench, mail
+from tests.filing import JO, journal, notices, opened, request_ids, take, the_ticket
+
+
+def close(bench: Bench, reference: str, reasons: str = "", *, letter: bool = True, **outcomes: str) -> None:
+    ids = request_ids(bench, reference)
+    chosen = {ids[intent]: outcome for intent, outcome in outcomes.items()}
+    bench.app.act("close", reference, "U1", outcomes=chosen, reasons=reasons, letter=letter)
+
+
+def closing_texts(bench: Bench) -> list[str]:
+    return [str(notice.payload["text"]) for notice in notices(bench, "closing") if notice.payload]
+
+
+class TestClaim:
+    def test_gives_the_ticket_to_the_colleague_and_shows_it(self, any_bench: Bench) -> None:
+        reference = opened(any_bench, Intent.ACCESS)
+        any_bench.app.act("claim", reference, "U1")
+        ticket = the_ticket(any_bench, reference)
+        assert (ticket.handler, ticket.status) == ("U1", Status.IN_PROGRESS)
+        any_bench.app.deliver()
+        assert any_bench.slack.of_kind("card")[-1].payload["card"]["handler"] == "U1"
+        assert any_bench.slack.of_kind("note")[-1].payload["by"] == "slack:U1"
+
+    @pytest.mark.parametrize("second", ["U1", "U2"])
+    def test_is_refused_for_a_ticket_that_is_taken(self, any_bench: Bench, second: str) -> None:
+        reference = opened(any_bench, Intent.ACCESS)
+        any_bench.app.act("claim", reference, "U1")
+        with pytest.raises(Refused, match=reference):
+            any_bench.app.act("claim", reference, second)
+        assert the_ticket(any_bench, reference).handler == "U1"
+
+    def test_by_four_people_at_once_has_one_winner(self, any_bench: Bench) -> None:
+        reference = opened(any_bench, Intent.ACCESS)
+        told: list[str] = []
+        together = threading.Barrier(4)
+
+        def try_it(user: str) -> None:
+            together.wait()
+            try:
+                any_bench.app.act("claim", reference, user)
+            except Refused:
+                told.append(user)
+
+        _all_at_once([lambda user=user: try_it(user) for user in ("U1", "U2", "U3", "U4")])  # type: ignore[misc]
+        ticket = the_ticket(any_bench, reference)
+        assert len(told) == 3
+        assert ticket.handler not in told
+        assert journal(any_bench, reference).count("claimed") == 1
+
+    def test_of_a_closed_ticket_is_refused(self, bench: Bench) -> None:
+        reference = opened(bench, Intent.ACCESS)
+        close(bench, reference, access="fulfilled", letter=False)
+        with pytest.raises(Refused, match="closed"):
+            bench.app.act("claim", reference, "U1")
+
+    def test_of_no_ticket_is_refused_without_repeating_what_was_asked(self, bench: Bench) -> None:
+        with pytest.raises(Refused) as caught:
+            bench.app.act("claim", JO, "U1")
+        assert JO not in str(caught.value)
+
+
+def _all_at_once(steps: list[Callable[[], None]]) -> None:
+    workers = [threading.Thread(target=step) for step in steps]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+
+def test_steps_of_different_people_at_once_are_all_kept(any_bench: Bench) -> None:
+    """Each changes the card; none may be lost, and the last card shows them all."""
+    reference = opened(any_bench, Intent.ACCESS, Intent.ERASURE)
+    together = threading.Barrier(2)
+
+    def claim() -> None:
+        together.wait()
+        any_bench.app.act("claim", reference, "U1")
+
+    def ask() -> None:
+        together.wait()
+        any_bench.app.act("id_requested", reference, "U2")
+
+    _all_at_once([claim, ask])
+    any_bench.app.deliver()
+    assert {"claimed", "id_requested"} <= set(journal(any_bench, reference))
+    last = any_bench.slack.of_kind("card")[-1].payload["card"]
+    assert (last["handler"], last["id_asked"]) == ("U1", True)
+
+
+class TestClose:
+    def test_writes_the_closing_letter_in_the_thread(self, any_bench: Bench) -> None:
+        reference = opened(any_bench, Intent.ACCESS)
+        close(any_bench, reference, "Your data are attached.", access="fulfilled")
+        ticket = the_ticket(any_bench, reference)
+        assert (ticket.status, ticket.due_at, ticket.closed_at) == (Status.CLOSED, None, MONDAY)
+        any_bench.app.deliver()
+        [letter] = any_bench.letters.of_kind("closing")
+        assert (letter.payload["to"], letter.payload["in_reply_to"]) == (JO, "<m1@home.example>")
+        assert "Your data are attached." in letter.payload["text"]
+
+    @pytest.mark.parametrize("outcome", ["refused", "partly"])
+    @pytest.mark.parametrize("reasons", ["", " \n"])
+    def test_refusing_without_reasons_is_refused(self, any_bench: Bench, outcome: str, reasons: str) -> None:
+        reference = opened(any_bench, Intent.ERASURE)
+        with pytest.raises(Refused, match="reasons"):
+            close(any_bench, reference, reasons, erasure=outcome)
+        assert the_ticket(any_bench, reference).status == Status.OPEN
+        close(any_bench, reference, "The tax law makes us keep the invoices.", erasure=outcome)
+        assert "The tax law makes us keep the invoices." in closing_texts(any_bench)[0]
+
+    def test_with_mixed_outcomes_says_partly_with_the_reasons(self, any_bench: Bench) -> None:
+        reference = opened(any_bench, Intent.ACCESS, Intent.ERASURE)
+        close(any_bench, reference, "The tax law makes us keep the invoices.", access="fulfilled", erasure="refused")
+        [text] = closing_texts(any_bench)
+        assert "Part of what you asked for has been done" in text
+        assert "The tax law" in text
+
+    def test_in_two_steps_writes_one_letter_with_the_reasons_of_the_first(self, any_bench: Bench) -> None:
+        reference = opened(any_bench, Intent.ACCESS, Intent.ERASURE)
+        close(any_bench, reference, "The tax law makes us keep the invoices.", erasure="refused")
+        assert closing_texts(any_bench) == []
+        assert the_ticket(any_bench, reference).status == Status.OPEN
+        close(any_bench, reference, access="fulfilled")
+        [text] = closing_texts(any_bench)
+        assert "The tax law" in text
+
+    def test_in_two_steps_the_colleague_sees_the_reasons_that_wait(self, bench: Bench) -> None:
+        reference = opened(bench, Intent.ACCESS, Intent.ERASURE)
+        close(bench, reference, "The tax law makes us keep the invoices.", erasure="refused")
+        assert bench.app.look(reference, "U2")["messages"][-1]["direction"] == "for the closing letter"
+
+    def test_after_a_refusal_that_no_letter_explained_asks_for_the_reasons(self, bench: Bench) -> None:
+        reference = opened(bench, Intent.ACCESS, Intent.ERASURE)
+        close(bench, reference, erasure="refused", letter=False)
+        with pytest.raises(Refused, match="reasons"):
+            close(bench, reference, access="fulfilled")
+        assert the_ticket(bench, reference).status == Status.OPEN
+
+    @pytest.mark.parametrize(("other", "words"), [("withdrawn", "has been done"), ("not_a_request", "has been done")])
+    def test_as_done_and_nothing_refused_says_done(self, bench: Bench, other: str, words: str) -> None:
+        reference = opened(bench, Intent.ACCESS, Intent.ERASURE)
+        close(bench, reference, access="fulfilled", erasure=other)
+        [text] = closing_texts(bench)
+        assert words in text
+        assert "cannot do" not in text
+
+    def test_of_one_request_leaves_the_ticket_open_and_moves_its_due_date(self, bench: Bench) -> None:
+        reference = opened(bench, Intent.ACCESS, Intent.BREACH_REPORT)
+        close(bench, reference, breach_report="fulfilled")
+        ticket = the_ticket(bench, reference)
+        assert ticket.status == Status.OPEN
+        assert ticket.due_at is not None
+        assert ticket.due_at > MONDAY + timedelta(days=20)
+        with pytest.raises(Refused, match="already closed"):
+            close(bench, reference, breach_report="refused", reasons="Again.")
+
+    @pytest.mark.parametrize("outcomes", [{}, {99_999: "fulfilled"}])
+    def test_of_nothing_is_refused(self, bench: Bench, outcomes: dict[int, str]) -> None:
+        reference = opened(bench, Intent.ACCESS)
+        with pytest.raises(Refused):
+            bench.app.act("close", reference, "U1", outcomes=outcomes, reasons="", letter=True)
+
+    def test_with_an_unknown_outcome_is_refused(self, bench: Bench) -> None:
+        reference = opened(bench, Intent.ACCESS)
+        with pytest.raises(Refused, match="Allowed are fulfilled"):
+            close(bench, reference, access="solved")
+
+    def test_without_a_letter_writes_none(self, bench: Bench) -> None:
+        reference = opened(bench, Intent.ERASURE)
+        close(bench, reference, erasure="refused", letter=False)
+        assert the_ticket(bench, reference).is_closed
+        assert closing_texts(bench) == []
+
+
+class TestReopen:
+    def test_recomputes_the_due_dates(self, any_bench: Bench) -> None:
+        reference = opened(any_bench, Intent.ACCESS)
+        before = the_ticket(any_bench, reference).due_at
+        close(any_bench, reference, access="fulfilled")
+        any_bench.app.act("reopen", reference, "U2")
+        ticket = the_ticket(any_bench, reference)
+        assert (ticket.status, ticket.due_at, ticket.closed_at) == (Status.OPEN, before, None)
+        assert ticket.requests[0].outcome is None
+
+    def test_lets_a_second_closing_letter_go_out(self, bench: Bench) -> None:
+        reference = opened(bench, Intent.ACCESS)
+        close(bench, reference, "First.", access="fulfilled")
+        bench.clock.at += timedelta(days=1)
+        bench.app.act("reopen", reference, "U2")
+        close(bench, reference, "Second.", access="fulfilled")
+        first, second = closing_texts(bench)
+        assert "First." in first
+        assert "Second." in second
+        assert "First." not in second
+
+    def test_of_an_open_ticket_is_refused(self, bench: Bench) -> None:
+        with pytest.raises(Refused, match="not closed"):
+            bench.app.act("reopen", opened(bench, Intent.ACCESS), "U1")
+
+
+class TestReclassify:
+    def test_gives_each_request_its_own_clock_from_the_receipt(self, any_bench: Bench) -> None:
+        reference = opened(any_bench, Intent.QUESTION)
+        any_bench.clock.at += timedelta(days=3)
+        any_bench.app.act("reclassify", reference, "U1", intents=["access", "breach_report"], regime="eu_gdpr")
+        ticket = the_ticket(any_bench, reference)
+        assert {request.intent: request.due_on for request in ticket.requests} == {
+            "access": date(2026, 12, 23), "breach_report": date(2026, 11, 26),
+        }  # fmt: skip
+        assert ticket.due_at == MONDAY + timedelta(hours=72)
+
+    def test_changes_the_law(self, bench: Bench) -> None:
+        reference = opened(bench, Intent.ACCESS)
+        bench.app.act("reclassify", reference, "U1", intents=["access"], regime="ccpa")
+        ticket = the_ticket(bench, reference)
+        assert ticket.regime == "ccpa"
+        assert ticket.requests[0].due_on == date(2027, 1, 7)
+
+    def test_keeps_what_is_closed_and_never_leaves_a_ticket_that_cannot_be_closed(self, bench: Bench) -> None:
+        reference = opened(bench, Intent.ACCESS, Intent.ERASURE)
+        close(bench, reference, access="fulfilled")
+        bench.app.act("reclassify", reference, "U1", intents=["access"], regime="eu_gdpr")
+        ticket = the_ticket(bench, reference)
+        assert [(request.intent, request.outcome) for request in ticket.requests] == [("access", "fulfilled"), ("access", None)]
+
+    @pytest.mark.parametrize(
+        ("intents", "regime"), [([], "eu_gdpr"), (["other", "access"], "eu_gdpr"), (["lunch"], "eu_gdpr"), (["access"], "moon")]
+    )
+    def test_refuses_what_makes_no_sense(self, bench: Bench, intents: list[str], regime: str) -> None:
+        reference = opened(bench, Intent.ACCESS)
+        with pytest.raises(Refused):
+            bench.app.act("reclassify", reference, "U1", intents=intents, regime=regime)
+
+    def test_of_a_closed_ticket_is_refused(self, bench: Bench) -> None:
+        reference = opened(bench, Intent.ACCESS)
+        close(bench, reference, access="fulfilled")
+        with pytest.raises(Refused, match="reopen it first"):
+            bench.app.act("reclassify", reference, "U1", intents=["erasure"], regime="eu_gdpr")
+
+
+class TestIdentity:
+    def test_asked_pauses_the_clock_with_a_review_date(self, any_bench: Bench) -> None:
+        reference = opened(any_bench, Intent.ACCESS)
+        any_bench.clock.at += timedelta(days=1)
+        any_bench.app.act("id_requested", reference, "U1")
+        ticket = the_ticket(any_bench, reference)
+        assert (ticket.status, ticket.due_at, ticket.requests[0].due_on) == (Status.WAITING, None, None)
+        assert "review by 2026-12-23" in ticket.requests[0].due_reason
+        any_bench.app.deliver()
+        [request] = any_bench.slack.of_kind("card")[-1].payload["card"]["requests"]
+        assert (request["due_on"], request["look_by"]) == (None, "2026-12-23")
+
+    def test_received_starts_it_again_with_the_days_of_the_pause(self, any_bench: Bench) -> None:
+        reference = opened(any_bench, Intent.ACCESS)
+        any_bench.clock.at += timedelta(days=1)
+        any_bench.app.act("id_requested", reference, "U1")
+        any_bench.clock.at += timedelta(days=4)
+        any_bench.app.act("id_received", reference, "U1")
+        ticket = the_ticket(any_bench, reference)
+        assert ticket.status == Status.OPEN
+        assert ticket.requests[0].due_on == date(2026, 12, 28)
+
+    def test_cannot_be_received_unasked_nor_asked_twice(self, any_bench: Bench) -> None:
+        reference = opened(any_bench, Intent.ACCESS)
+        with pytest.raises(Refused, match="nothing was asked"):
+            any_bench.app.act("id_received", reference, "U1")
+        any_bench.app.act("id_requested", reference, "U1")
+        with pytest.raises(Refused, match="asked already"):
+            any_bench.app.act("id_requested", reference, "U1")
+
+    def test_of_a_closed_ticket_is_refused(self, bench: Bench) -> None:
+        reference = opened(bench, Intent.ACCESS)
+        close(bench, reference, access="fulfilled")
+        with pytest.raises(Refused, match="reopen it first"):
+            bench.app.act("id_requested", reference, "U1")
+
+    def test_before_the_receipt_is_refused_and_leaves_nothing(self, bench: Bench) -> None:
+        reference = opened(bench, Intent.ACCESS)
+        bench.clock.at -= timedelta(days=1)
+        with pytest.raises(Refused, match="before the receipt"):
+            bench.app.act("id_requested", reference, "U1")
+        assert "id_requested" not in journal(bench, reference)
+
+    def test_clarification_is_a_question_of_its_own(self, bench: Bench) -> None:
+        reference = opened(bench, Intent.ACCESS)
+        bench.app.act("id_requested", reference, "U1")
+        office = bench.app.office
+        ask = lambda session: desk.clock_event(  # noqa: E731
+            session, office, reference, "clarification_requested", "Which shop?", "slack:U1", bench.clock()
+        )
+        bench.app.read(ask)
+        assert journal(bench, reference)[-2:] == ["clarification_requested", "waiting"]
+
+
+def test_looking_is_journalled(any_bench: Bench) -> None:
+    reference = take(any_bench, mail("The text itself."), Intent.ACCESS).reference or ""
+    seen = any_bench.app.look(reference, "U3")
+    assert seen["messages"][0]["text"] == "The text itself."
+    last = the_ticket(any_bench, reference).events[-1]
+    assert (last.kind, last.actor) == ("viewed", "slack:U3")
