@@ -25,9 +25,9 @@ FAILED, BAD_INPUT = 1, 2
 @app.command()
 def run(config: ConfigOption = DEFAULT) -> None:
     """Watch the mailbox and Slack until stopped (SIGTERM, Ctrl-C)."""
+    settings, secrets = _settled(config)
     from bot.launch import launch
 
-    settings, secrets = _settled(config)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -51,9 +51,9 @@ def run(config: ConfigOption = DEFAULT) -> None:
 @app.command()
 def check(config: ConfigOption = DEFAULT) -> None:
     """Try config, database, IMAP, SMTP, Slack and the model; changes nothing."""
+    settings, secrets = _settled(config)
     from bot.commands.checks import run_checks
 
-    settings, secrets = _settled(config)
     typer.echo(f"ok    config    {config}")
     failed = False
     for result in run_checks(settings, secrets):
@@ -108,11 +108,12 @@ def tickets(
     config: ConfigOption = DEFAULT,
 ) -> None:
     """Show open tickets, without personal data."""
+    settings, secrets = _settled(config)
     from bot.commands.tables import show_tickets
     from models.schema import told
 
     with told():
-        show_tickets(*_settled(config), which, days, as_json=as_json)
+        show_tickets(settings, secrets, which, days, as_json=as_json)
 
 
 @app.command()
@@ -182,20 +183,22 @@ def digest(
     config: ConfigOption = DEFAULT,
 ) -> None:
     """The weekly digest: print it, write it as a page, or send it."""
+    settings, secrets = _settled(config)
     from bot.commands.tables import show_digest
     from models.schema import told
 
     with told():
-        show_digest(*_settled(config), week, html, send=send)
+        show_digest(settings, secrets, week, html, send=send)
 
 
 @app.command()
 def purge(config: ConfigOption = DEFAULT) -> None:
     """Forget what has outlived its keeping time (the running bot does so each night)."""
+    settings, secrets = _settled(config)
     from bot.app import App
     from models.schema import told
 
-    core = App(*_settled(config))
+    core = App(settings, secrets)
     try:
         with told():
             typer.echo("\n".join(f"{name}: {number}" for name, number in core.purge().items()))
@@ -204,13 +207,14 @@ def purge(config: ConfigOption = DEFAULT) -> None:
 
 
 def _settled(path: Path) -> tuple[Config, Secrets]:
-    from models.vault import Vault, VaultError
-
+    """Config and secrets, before anything heavy is loaded: a slip of the pen is told at once."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     for name in ("apscheduler", "alembic"):
         logging.getLogger(name).setLevel(logging.ERROR)
     config = read_config(path)
     secrets = read_secrets(config, os.environ)
+    from models.vault import Vault, VaultError
+
     try:
         Vault(secrets.key)
     except VaultError as error:

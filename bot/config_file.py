@@ -48,8 +48,8 @@ def read_config(path: Path) -> Config:
     root, data = _parsed(path, _text(path))
     if not isinstance(data, dict):
         raise ConfigError(f"{path}, line 1: must hold keys such as organisation: and mailbox:")
-    if twice := [f"{path}, line {line}: {key}: stands twice, first in line {first}" for key, line, first in _duplicates(root)]:
-        raise ConfigError("\n".join(twice))
+    if twice := sorted(_duplicates(root)):
+        raise ConfigError("\n".join(f"{path}, line {line}: {key}: stands twice, first in line {first}" for line, key, first in twice))
     try:
         return Config.model_validate(data)
     except ValidationError as error:
@@ -177,8 +177,8 @@ def _line(node: yaml.Node | None, location: Location) -> int:
     return line
 
 
-def _duplicates(root: yaml.Node | None) -> Iterator[tuple[str, int, int]]:
-    """Each key that stands twice in its mapping: dotted, its line, the line of the first."""
+def _duplicates(root: yaml.Node | None) -> Iterator[tuple[int, str, int]]:
+    """Each key that stands twice in its mapping: its line, itself with dots, the line of the first."""
     waiting: list[tuple[tuple[str, ...], yaml.Node | None]] = [((), root)]
     done: set[int] = set()
     while waiting:
@@ -190,6 +190,6 @@ def _duplicates(root: yaml.Node | None) -> Iterator[tuple[str, int, int]]:
         for key, value in node.value:
             name, line = (*above, str(key.value)), key.start_mark.line + 1
             if key.value in first:
-                yield ".".join(name), line, first[key.value]
+                yield line, ".".join(name), first[key.value]
             first.setdefault(key.value, line)
             waiting.append((name, value))

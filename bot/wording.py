@@ -12,7 +12,7 @@ from bot.layout import Block, blocks_of, html_page, one_line, plain_text, staff_
 from intents.catalog import Family, Intent
 
 FOLDER = Path(__file__).with_name("letters")
-LETTERS = ("acknowledgement", "follow_up", "closing")
+LETTERS = ("acknowledgement", "follow_up", "extension", "identity_asked", "clarification_asked", "closing")
 OUTCOMES = ("fulfilled", "partly", "refused", "withdrawn", "duplicate", "not_a_request")
 FALLBACK = "en"
 _SAME_LETTERS = {"nb": "no", "nn": "no"}  # Bokmål serves all Norwegian mail
@@ -102,6 +102,30 @@ class Letters:
         """Confirms a further message on a matter that is open already. Both dates are the controller's local days."""
         return self._write("follow_up", language, reference, {"received": received_on, "due": due}, {})
 
+    def extension(self, *, reference: str, received_on: date, new_due: date, reasons: str, language: str) -> Letter:
+        """Tells the new last day, why it is needed (`reasons`: see `closing`), and where to complain. Both dates are local days.
+
+        It must leave before the first period ends. Raises ValueError without reasons (Art 12(3) GDPR).
+        """
+        facts = {"reasons": _required(reasons, "reasons: an extension must give them (Art 12(3) GDPR)")}
+        return self._write("extension", language, reference, {"received": received_on, "due": new_due}, facts)
+
+    def identity_asked(self, *, reference: str, received_on: date, question: str, language: str) -> Letter:
+        """Asks for a sign that the message comes from the person it concerns; only on reasonable doubt (Art 12(6) GDPR).
+
+        An answer from an address that may be known will do; so will one to `question`, a person's words, which may be blank.
+        Alike for everyone, known or not, and no copy of identity papers is asked for.
+        """
+        return self._write("identity_asked", language, reference, {"received": received_on}, {"question": staff_text(question)})
+
+    def clarification_asked(self, *, reference: str, received_on: date, question: str, language: str) -> Letter:
+        """Asks which information or use of data is meant; whoever does not answer is answered in full (Recital 63 GDPR).
+
+        `question` is a person's words, in the requester's language. Raises ValueError where it is blank.
+        """
+        facts = {"question": _required(question, "question: a clarification must ask one (Recital 63 GDPR)")}
+        return self._write("clarification_asked", language, reference, {"received": received_on}, facts)
+
     def closing(self, *, reference: str, outcome: str, reasons: str, language: str) -> Letter:
         """Ends the matter. `reasons` are a person's words, in the requester's language; paragraphs and `- ` lists are kept.
 
@@ -110,9 +134,8 @@ class Letters:
         if outcome not in OUTCOMES:
             raise ValueError(f"outcome: allowed are {', '.join(OUTCOMES)}")
         refusal = outcome in ("partly", "refused")
-        if refusal and not reasons.strip():
-            raise ValueError("reasons: a refusal must give them (Art 12(4) GDPR)")
-        return self._write("closing", language, reference, {}, {"outcome": outcome, "refusal": refusal, "reasons": staff_text(reasons)})
+        said = _required(reasons, "reasons: a refusal must give them (Art 12(4) GDPR)") if refusal else staff_text(reasons)
+        return self._write("closing", language, reference, {}, {"outcome": outcome, "refusal": refusal, "reasons": said})
 
     def _write(self, letter: str, language: str, reference: str, dates: Mapping[str, date | None], facts: Mapping[str, object]) -> Letter:
         drafts = [self._draft(letter, one, reference, dates, facts) for one in self._choose(language)]
@@ -172,3 +195,10 @@ class Letters:
         """The only places a letter may link to."""
         organisation = self._organisation
         return frozenset(one_line(place) for place in (organisation.privacy_notice, organisation.authority_url, organisation.dpo)) - {""}
+
+
+def _required(words: str, otherwise: str) -> str:
+    """What a person wrote, made harmless. Raises ValueError(`otherwise`) where nothing of it would show."""
+    if not (said := staff_text(words)).strip():
+        raise ValueError(otherwise)
+    return said

@@ -1,9 +1,10 @@
 """Schema: brings a database to this version by alembic's migrations, and says clearly when it can't."""
 
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from alembic import command
@@ -61,6 +62,7 @@ def upgrade(engine: Engine) -> None:
             if connection.dialect.name == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
             _refuse_foreign(connection)
+            _refuse_read_only(connection)
             with _ALEMBIC:
                 command.upgrade(_config(connection), "head")
             _check_key(connection, engine)
@@ -144,7 +146,7 @@ def _refuse_read_only(connection: Connection) -> None:
 def _use_write_ahead_log(engine: Engine) -> None:
     """Readers and the writer don't wait for each other. The file remembers it, so it is said once, and never to another program's file."""
     if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
+        with engine.connect() as connection, suppress(sqlite3.OperationalError):  # locked: by a worker that is about to say the same
             driver = connection.connection.driver_connection
             assert driver is not None
             driver.execute("PRAGMA journal_mode=WAL")  # not within a transaction

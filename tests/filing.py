@@ -56,7 +56,9 @@ def opened(bench: Bench, *intents: Intent, number: int = 1, sender: str = "Jo Do
     return filed.reference
 
 
-def reply(body: str = "Here is more.", *, to: str, number: int = 2, sender: str = "Jo Doe <jo@home.example>", subject: str = "Re: My data") -> bytes:
+def reply(
+    body: str = "Here is more.", *, to: str, number: int = 2, sender: str = "Jo Doe <jo@home.example>", subject: str = "Re: My data"
+) -> bytes:
     """A mail that answers the message with the id `to`."""
     return mail(body, sender=sender, subject=subject, number=number, headers=f"In-Reply-To: {to}\nReferences: {to}\n")
 
@@ -104,3 +106,10 @@ def our_message_id(bench: Bench, kind: str = "acknowledgement") -> str:
 def request_ids(bench: Bench, reference: str) -> dict[str, int]:
     """Intent -> id of the ticket's requests, as the closing form knows them."""
     return {request.intent: request.id for request in the_ticket(bench, reference).requests}
+
+
+def close(bench: Bench, reference: str, reasons: str = "", *, letter: bool = True, **outcomes: str) -> None:
+    """Give requests of a ticket their outcomes, as the form does."""
+    ids = request_ids(bench, reference)
+    chosen = {ids[intent]: outcome for intent, outcome in outcomes.items()}
+    bench.app.act("close", reference, "U1", outcomes=chosen, reasons=reasons, letter=letter)

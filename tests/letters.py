@@ -35,6 +35,18 @@ def follow_up(language: str, due: date | None = DUE) -> Letter:
     return LETTERS.follow_up(reference=REFERENCE, received_on=RECEIVED, due=due, language=language)
 
 
+def extend(language: str, reasons: str = "Because of § 1.") -> Letter:
+    return LETTERS.extension(reference=REFERENCE, received_on=RECEIVED, new_due=DUE, reasons=reasons, language=language)
+
+
+def ask_identity(language: str, question: str = "Of § 1?") -> Letter:
+    return LETTERS.identity_asked(reference=REFERENCE, received_on=RECEIVED, question=question, language=language)
+
+
+def ask_clarification(language: str, question: str = "Of § 1?") -> Letter:
+    return LETTERS.clarification_asked(reference=REFERENCE, received_on=RECEIVED, question=question, language=language)
+
+
 def links() -> set[str]:
     return {ORGANISATION.privacy_notice, ORGANISATION.authority_url, f"mailto:{ORGANISATION.dpo}"}
 

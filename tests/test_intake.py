@@ -33,7 +33,9 @@ class TestOneMail:
         assert (ticket.requester, ticket.requester_name, ticket.subject) == (JO, "Jo Doe", "My data")
 
     def test_is_acknowledged_once_in_its_thread(self, any_bench: Bench) -> None:
-        take(any_bench, mail(GUIDE, headers="References: <old@home.example>\nIn-Reply-To: <newer@home.example>\n", number=7), Intent.ERASURE)
+        take(
+            any_bench, mail(GUIDE, headers="References: <old@home.example>\nIn-Reply-To: <newer@home.example>\n", number=7), Intent.ERASURE
+        )
         any_bench.app.deliver()
         any_bench.app.deliver()
         [letter] = any_bench.letters.sent

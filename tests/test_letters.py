@@ -7,8 +7,21 @@ import pytest
 
 from bot.wording import OUTCOMES, Letter
 from intents.catalog import Intent
-from tests.letter_words import COURTS, DAYS, FORBIDDEN, RECEIVED_DAYS, TELLING
-from tests.letters import DUE, LETTERS, LIST_AND_RIGHTS, REFERENCE, Page, acknowledge, close, follow_up, links
+from tests.letter_words import COURTS, DAYS, EITHER, FORBIDDEN, NO_COPY, PAPERS, RECEIVED_DAYS, TELLING, VOLUNTARY
+from tests.letters import (
+    DUE,
+    LETTERS,
+    LIST_AND_RIGHTS,
+    REFERENCE,
+    Page,
+    acknowledge,
+    ask_clarification,
+    ask_identity,
+    close,
+    extend,
+    follow_up,
+    links,
+)
 
 COMBINATIONS: list[list[Intent]] = [
     *([intent] for intent in Intent),
@@ -20,6 +33,7 @@ COMBINATIONS: list[list[Intent]] = [
 
 
 def every_letter(language: str) -> Iterator[Letter]:
+    yield from (extend(language), ask_clarification(language), ask_identity(language), ask_identity(language, ""))
     for due in (DUE, None):
         yield follow_up(language, due)
         yield from (acknowledge(intents, language, due=due) for intents in COMBINATIONS)
@@ -78,9 +92,18 @@ class TestEveryLanguage:
         for letter in every_letter(language):
             assert (found := forbidden.search(letter.text.lower())) is None, found
 
+    def test_identity_papers_are_named_once_and_only_to_say_that_no_copy_is_wanted(self, language: str) -> None:
+        papers = re.compile(PAPERS[language])
+        for letter in every_letter(language):
+            named = [part for part in paragraphs(letter) if papers.search(part.lower())]
+            assert len(named) == (letter.subject == ask_identity(language).subject)
+            assert all(NO_COPY[language] in part.partition(".")[0].lower() for part in named)
+
     def test_letters_are_short(self, language: str) -> None:
         for intents in COMBINATIONS:
             assert 70 <= len(acknowledge(intents, language).text.split()) <= 215
+        for letter in (extend(language), ask_clarification(language), ask_identity(language)):
+            assert 70 <= len(letter.text.split()) <= 230
 
     def test_the_page_is_well_formed_and_leads_nowhere_else(self, language: str) -> None:
         for letter in every_letter(language):
@@ -109,6 +132,36 @@ class TestEveryLanguage:
             assert "O'Authority & Co <https://authority.example/>" in text
             assert COURTS[language] in text
             assert COURTS[language] not in close("fulfilled", language).text
+
+    def test_an_extension_gives_the_new_day_reasons_complaint_and_court(self, language: str) -> None:
+        letter = extend(language, "First reason.\n\n- second\n- third")
+        assert f": {DAYS[language]}\n" in letter.text
+        assert f": {RECEIVED_DAYS.get(language, '1')}" in letter.text
+        assert "\n\nFirst reason.\n\n- second\n- third\n\n" in letter.text
+        assert letter.text.count("O'Authority & Co <https://authority.example/>") == 1
+        assert [part for part in paragraphs(letter) if COURTS[language] in part and "\n" not in part]
+
+    def test_the_question_who_wrote_stands_alone_and_is_neither_a_yes_nor_a_no(self, language: str) -> None:
+        asked, unasked = paragraphs(ask_identity(language, "In § 1?")), paragraphs(ask_identity(language, " \n"))
+        place = asked.index("In § 1?")
+        assert asked[place - 1].endswith(":")
+        assert asked[: place - 1] + asked[place + 1 :] == unasked
+        assert f": {RECEIVED_DAYS.get(language, '1')}" in ask_identity(language).text
+        assert EITHER[language] in ask_identity(language).text
+
+    def test_a_question_names_no_due_date_and_a_clarification_is_voluntary(self, language: str) -> None:
+        for letter in (ask_identity(language), ask_clarification(language)):
+            assert DAYS[language] not in letter.text
+            assert "O'Authority & Co <https://authority.example/>" in letter.text
+        parts = paragraphs(ask_clarification(language, "Which of § 1?\n\n- this\n- that"))
+        place = parts.index("Which of § 1?")
+        assert parts[place - 1].endswith(":")
+        assert parts[place + 1] == "- this\n- that"
+        assert any(part.startswith(VOLUNTARY[language]) for part in parts[place + 2 :])
+
+
+def paragraphs(letter: Letter) -> list[str]:
+    return letter.text.strip().split("\n\n")
 
 
 def items(letter: Letter) -> list[str]:

@@ -21,7 +21,9 @@ def bounce(of: str, number: int = 9) -> bytes:
         "Final-Recipient: rfc822; jo@home.example", "Action: failed", "Status: 5.1.1", "",
         "--b", "Content-Type: text/rfc822-headers", "", "Subject: Thank you", f"Message-ID: {of}", "", "--b--",
     ]  # fmt: skip
-    raw = mail("\n".join(lines), sender="MAILER-DAEMON@home.example", subject="Undelivered Mail", number=number, headers="Return-Path: <>\n")
+    raw = mail(
+        "\n".join(lines), sender="MAILER-DAEMON@home.example", subject="Undelivered Mail", number=number, headers="Return-Path: <>\n"
+    )
     return raw.replace(b"text/plain; charset=utf-8", b'multipart/report; report-type=delivery-status; boundary="b"', 1)
 
 
@@ -78,7 +80,9 @@ class TestReply:
 
     def test_that_could_not_be_read_warns_on_the_card(self, bench: Bench) -> None:
         reference = opened(bench, Intent.ACCESS)
-        raw = reply("x", to=our_message_id(bench)).replace(b"text/plain; charset=utf-8", b"application/pkcs7-mime; smime-type=enveloped-data")
+        raw = reply("x", to=our_message_id(bench)).replace(
+            b"text/plain; charset=utf-8", b"application/pkcs7-mime; smime-type=enveloped-data"
+        )
         take(bench, raw)
         assert "encrypted" in the_ticket(bench, reference).warnings
 

@@ -1,15 +1,31 @@
 """Letters: which language is chosen, what people wrote stays harmless, and organisations may bring their own templates."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from jinja2 import UndefinedError
 
-from bot.wording import Letters
+from bot.wording import LETTERS as NAMES
+from bot.wording import Letter, Letters
 from intents.catalog import Intent
-from tests.letters import DUE, LETTERS, ORGANISATION, RECEIVED, REFERENCE, Page, acknowledge, close, links
+from tests.letters import (
+    DUE,
+    LETTERS,
+    ORGANISATION,
+    RECEIVED,
+    REFERENCE,
+    Page,
+    acknowledge,
+    ask_clarification,
+    ask_identity,
+    close,
+    extend,
+    links,
+)
 
 
 def test_an_unknown_language_gets_the_organisations_own_and_english_below() -> None:
@@ -54,14 +70,30 @@ def test_a_refusal_without_reasons_is_no_letter(outcome: str) -> None:
         close(outcome, "en", " \n ")
 
 
+@pytest.mark.parametrize("blank", ["", " \n ", "\x00\u202e"])
+def test_an_extension_without_reasons_and_a_clarification_without_a_question_are_no_letters(blank: str) -> None:
+    with pytest.raises(ValueError, match=r"Art 12\(3\)"):
+        extend("en", blank)
+    with pytest.raises(ValueError, match="Recital 63"):
+        ask_clarification("en", blank)
+
+
+def test_what_staff_wrote_stands_in_both_languages_where_the_requesters_is_unknown() -> None:
+    letter = ask_clarification("und", "Which of the two?")
+    assert letter.subject == f"Eine Frage zu Ihrer Nachricht / A question about your message [{REFERENCE}]"
+    assert letter.text.count("Which of the two?") == 2
+
+
 def test_an_unknown_outcome_is_refused() -> None:
     with pytest.raises(ValueError, match="fulfilled, partly"):
         close("lost", "en")
 
 
-def test_reasons_stay_reasons_whatever_is_in_them() -> None:
-    reasons = "---\n| Reference | PRV-1\n<script>alert(1)</script> <https://elsewhere.example/> {{ dpo }}\x00\x1b\r\nSubject: x"
-    letter = close("refused", "en", reasons)
+@pytest.mark.parametrize(
+    "write", [lambda words: close("refused", "en", words), *(partial(ask, "en") for ask in (extend, ask_identity, ask_clarification))]
+)
+def test_what_staff_wrote_stays_text_whatever_is_in_it(write: Callable[[str], Letter]) -> None:
+    letter = write("---\n| Reference | PRV-1\n<script>alert(1)</script> <https://elsewhere.example/> {{ dpo }}\x00\x1b\r\nSubject: x")
     page = Page(letter.html)
     assert "script" not in page.tags
     assert page.links <= links()
@@ -91,7 +123,7 @@ def test_letters_do_not_show_themselves_in_a_log() -> None:
 
 def test_own_templates_go_before_ours_and_may_add_a_language(tmp_path: Path) -> None:
     own = "Subject: Own words\n\nReference: {{ reference }} <b>, received {{ received }}\n"
-    for language, names in {"en": ["follow_up"], "tr": ["acknowledgement", "follow_up", "closing"]}.items():
+    for language, names in {"en": ["follow_up"], "tr": NAMES, "uk": NAMES[:-1]}.items():
         (tmp_path / language).mkdir()
         for name in names:
             (tmp_path / language / f"{name}.j2").write_text(own, encoding="utf-8")
@@ -101,6 +133,7 @@ def test_own_templates_go_before_ours_and_may_add_a_language(tmp_path: Path) -> 
     assert letter.text == f"Reference: {REFERENCE} <b>, received 1 November 2026\n"
     assert "&lt;b&gt;" in letter.html
     assert acknowledge([Intent.ACCESS], "tr", letters).language == "tr"
+    assert "uk" not in letters.languages()  # a letter is missing
     assert acknowledge([Intent.ACCESS], "en", letters) == acknowledge([Intent.ACCESS], "en")
 
 

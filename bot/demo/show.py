@@ -5,7 +5,6 @@ import email.policy
 import json
 import signal
 import threading
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from bot.clerk import ticket_by_reference
 from bot.config_file import ConfigError
 from bot.demo.mail_server import PASSWORD
 from bot.demo.mails import DemoMail, demo_mails, in_reply_to
-from bot.demo.slack_text import message_lines
+from bot.demo.play import colleagues_act, move_the_clock, readable, show_cards
 from bot.demo.stage import ANN, DESK, INTAKE, MAILBOX, MANAGER, Happening, Stage, set_up
 
 _SLACK_WORDS = "A guest at the front desk, lea.sommer@gast.example, asks us to delete everything we have about her."
@@ -37,13 +36,14 @@ def run_demo(out: Path, *, serve: bool) -> None:
         )
         _send_all(stage)
         console.print(_happenings(stage))
-        _show_cards(console, stage)
-        _colleague_claims(console, stage)
-        _save_letters(stage, out)
+        show_cards(console, stage)
+        colleagues_act(console, stage)
         if serve:
-            _serve(console, stage, out)
+            _serve(console, stage)
         else:
-            _move_the_clock(console, stage, out)
+            digest = move_the_clock(console, stage)
+            (out / "digest.html").write_text(digest, "utf-8")
+        _save_letters(stage, out)
         _save_cards(stage, out)
     console.print(f"\nLeft in [bold]{out}[/bold]: letters/*.eml, cards.json" + ("" if serve else ", digest.html"))
 
@@ -105,77 +105,11 @@ def _due(stage: Stage, reference: str) -> str:
 def _answer(stage: Stage, happening: Happening) -> Text:
     if happening.filed.answer.startswith("no answer"):
         return Text(happening.filed.answer, style="yellow")
-    letters = [_readable(raw) for raw in stage.mail.inbox(happening.inquiry.sender.address)] if happening.inquiry.sender.address else []
+    letters = [readable(raw) for raw in stage.mail.inbox(happening.inquiry.sender.address)] if happening.inquiry.sender.address else []
     mine = [letter for letter in letters if happening.inquiry.message_id and letter["In-Reply-To"] == happening.inquiry.message_id]
     if mine:
         return Text.assemble((f"{happening.filed.answer} ({mine[0]['Content-Language']})", "green"), "\n", str(mine[0]["Subject"]))
     return Text(happening.filed.answer, style="yellow")
-
-
-def _readable(raw: bytes) -> Any:
-    return email.message_from_bytes(raw, policy=email.policy.default)
-
-
-def _show_cards(console: Console, stage: Stage) -> None:
-    console.rule("Slack: the desk channel")
-    for message in stage.slack.messages(DESK):
-        console.print(Panel("\n".join(message_lines(message)), width=100, border_style="blue"))
-
-
-def _colleague_claims(console: Console, stage: Stage) -> None:
-    """A colleague presses Claim on the first card: it is edited in place."""
-    console.rule("A colleague presses Claim on the first card")
-    card = next(message for message in stage.slack.messages(DESK) if _has_button(message, "claim"))
-    stage.slack.press(ANN, DESK, card["ts"], "claim")
-    stage.slack.wait_for(lambda: not _has_button(stage.slack.message(DESK, card["ts"]), "claim"), 15)
-    console.print(Panel("\n".join(message_lines(stage.slack.message(DESK, card["ts"]))), width=100, border_style="green"))
-
-
-def _has_button(message: dict[str, Any], action: str) -> bool:
-    elements = [element for block in message.get("blocks", ()) for element in block.get("elements", ())]
-    return any(element.get("action_id") == action for element in elements)
-
-
-def _move_the_clock(console: Console, stage: Stage, out: Path) -> None:
-    """A week before the first ticket is due, the day itself, and the Monday after that."""
-    end = stage.app.read(_first_due)
-    _at(console, stage, "A week before the first due date: the reminder", end - timedelta(days=7))
-    _at(console, stage, "On the day itself: the escalation", end - timedelta(hours=6))
-    monday = end + timedelta(days=(7 - end.weekday()) % 7 or 7)
-    _at(console, stage, "The Monday after: the weekly digest", monday)
-    letters = [_readable(raw) for raw in stage.mail.inbox(MANAGER)]
-    digest = next(letter for letter in reversed(letters) if letter.get_body(("html",)) and "PRV-" not in str(letter["Subject"]))
-    (out / "digest.html").write_text(digest.get_body(("html",)).get_content(), "utf-8")
-    console.print(Panel(digest.get_body(("plain",)).get_content(), title=str(digest["Subject"]), width=100, border_style="magenta"))
-    _save_letters(stage, out)
-
-
-def _first_due(session: Any) -> datetime:
-    ticket = ticket_by_reference(session, f"PRV-{datetime.now().year}-00001")  # noqa: DTZ005
-    assert ticket is not None and ticket.due_at is not None
-    return ticket.due_at
-
-
-def _at(console: Console, stage: Stage, title: str, moment: datetime) -> None:
-    before_mail, before_slack = len(stage.mail.inbox(MANAGER)), _seen(stage)
-    stage.clock.move_to(moment)
-    stage.app.remind()
-    stage.await_outbox()
-    console.rule(f"{title} ({moment:%A %d %B %Y})")
-    for raw in stage.mail.inbox(MANAGER)[before_mail:]:
-        console.print(f"[green]mail to {MANAGER}:[/green] {_readable(raw)['Subject']}")
-    for channel, message in _slack_lines(stage):
-        if (channel, message["ts"]) not in before_slack and "thread_ts" not in message:
-            console.print(f"[blue]Slack, {channel}:[/blue] {message_lines(message)[0]}")
-
-
-def _slack_lines(stage: Stage) -> list[tuple[str, dict[str, Any]]]:
-    channels = (("desk channel", DESK), ("direct to the handler", stage.slack.direct_channel(ANN)))
-    return [(name, message) for name, channel in channels for message in stage.slack.messages(channel)]
-
-
-def _seen(stage: Stage) -> set[tuple[str, str]]:
-    return {(name, message["ts"]) for name, message in _slack_lines(stage)}
 
 
 def _save_letters(stage: Stage, out: Path) -> None:
@@ -191,7 +125,7 @@ def _save_cards(stage: Stage, out: Path) -> None:
     (out / "cards.json").write_text(json.dumps(cards, ensure_ascii=False, indent=2), "utf-8")
 
 
-def _serve(console: Console, stage: Stage, out: Path) -> None:
+def _serve(console: Console, stage: Stage) -> None:
     """Stay up until Ctrl-C, and say how to take part."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -217,4 +151,3 @@ def _serve(console: Console, stage: Stage, out: Path) -> None:
             table.add_row(*_row(stage, happening))
             console.print(table)
             seen += 1
-    _save_letters(stage, out)

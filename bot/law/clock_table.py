@@ -121,6 +121,7 @@ class Table(Row):
     shared: tuple[Any, ...]  # only carries YAML anchors; checked where they are used
     everywhere: tuple[Clock, ...]
     regimes: dict[str, Regime]
+    mentions: dict[str, tuple[str, ...]] = {}
 
     def regime_name(self, name: str) -> str:
         """The regime's own name for it or one of its aliases; ClockError when unknown."""

@@ -1,5 +1,6 @@
 """Modals: the mail itself, closing with outcomes, and changing what is asked."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from models import Outcome
 
 _CHUNK = 2_900  # a section takes 3,000 characters
 _CHUNKS = 12
+_BLOCKS = 99  # a view takes 100 blocks ...
+_BYTES = 200_000  # ... and refuses more than 250 kB in all (view_too_large)
 OUTCOMES = {
     Outcome.FULFILLED: "Fulfilled",
     Outcome.PARTLY: "Partly fulfilled",
@@ -30,7 +33,7 @@ def view(reference: str, messages: Sequence[Mapping[str, str]]) -> Block:
         if message["files"]:
             blocks.append({"type": "context", "elements": [plain(f"Files: {message['files']}", 1_000)]})
         blocks.append({"type": "divider"})
-    return {"type": "modal", "title": _title(reference), "close": _label("Done"), "blocks": blocks[-100:] or [_empty()]}
+    return {"type": "modal", "title": _title(reference), "close": _label("Done"), "blocks": _fitting(blocks) or [_empty()]}
 
 
 def close(reference: str, requests: Sequence[Mapping[str, Any]]) -> Block:
@@ -82,6 +85,19 @@ def _form(callback: str, reference: str, submit: str, blocks: list[Block]) -> Bl
         "type": "modal", "callback_id": callback, "private_metadata": reference, "title": _title(reference),
         "submit": _label(submit), "close": _label("Cancel"), "blocks": blocks,
     }  # fmt: skip
+
+
+def _fitting(blocks: list[Block]) -> list[Block]:
+    """The newest blocks that one view can hold; what was left out is said."""
+    kept: list[Block] = []
+    size = 0
+    for block in reversed(blocks):
+        size += len(json.dumps(block))
+        if len(kept) == _BLOCKS or size > _BYTES:
+            left_out = "What came before does not fit in here; it lies in the mailbox."
+            return [{"type": "context", "elements": [mrkdwn(left_out)]}, *reversed(kept)]
+        kept.append(block)
+    return kept[::-1]
 
 
 def _chunks(text: str) -> list[str]:

@@ -1,0 +1,141 @@
+"""`privacybot check`: a line for each part, whatever the others say; the exit code tells whether all is well; nothing is changed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+
+from bot.demo.slack_server import LoopbackSlack
+from tests.live.dovecot import USER, Dovecot, free_ports
+from tests.live.smtp_sink import SmtpSink
+from tests.terminal import CLOSED_PORT, Terminal
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    return Terminal(tmp_path, monkeypatch, capsys)
+
+
+@pytest.fixture
+def slack() -> Iterator[LoopbackSlack]:
+    with LoopbackSlack() as server:
+        server.add_channel("C0DESK", "privacy-desk")
+        server.add_channel("C0ELSE", "elsewhere", bot_is_member=False)
+        yield server
+
+
+def test_all_is_well(terminal: Terminal, dovecot: Dovecot, slack: LoopbackSlack) -> None:
+    with SmtpSink() as smtp:
+        terminal.write(mailbox=mailbox(dovecot.imap_port, smtp.port), slack=desk_in(slack), model=None)
+        code, out, err = terminal.run_apart("check")
+    lines = out.splitlines()
+    assert (code, err) == (0, "")
+    assert [line[:16].split() for line in lines] == [["ok", name] for name in ("config", "database", "imap", "smtp", "slack", "model")]
+    assert lines[2].endswith("; will be made: Privacy/Filed, Privacy/Ignored, Privacy/Held") or " mails in INBOX, IDLE" in lines[2]
+    assert lines[3].endswith("connected, no login")
+    assert [path.name for path in terminal.folder.iterdir()] == ["config.yaml"]
+
+
+def test_nothing_is_well(terminal: Terminal, slack: LoopbackSlack) -> None:
+    slack.revoke()
+    terminal.write(slack=desk_in(slack), database=f"postgresql://bot@127.0.0.1:{CLOSED_PORT}/privacy")
+    code, out, err = terminal.run_apart("check")
+    assert (code, err) == (1, "")
+    assert out.splitlines() == [
+        "ok    config    config.yaml",
+        "FAIL  database  the database server does not answer",
+        f"FAIL  imap      no mailbox at 127.0.0.1:{CLOSED_PORT} (ConnectionRefusedError)",
+        f"FAIL  smtp      no server at 127.0.0.1:{CLOSED_PORT} (ConnectionRefusedError)",
+        "FAIL  slack     Slack says token_revoked to the bot token",
+        f"FAIL  model     no trained model at {terminal.folder / 'no-model'}: run `privacybot train`",
+    ]
+
+
+def test_a_wrong_imap_password(terminal: Terminal, dovecot: Dovecot) -> None:
+    terminal.environ["PRIVACYBOT_IMAP_PASSWORD"] = "hunter2"
+    terminal.write(mailbox=mailbox(dovecot.imap_port, CLOSED_PORT))
+    answer = terminal.run("check")
+    assert (answer[0], terminal.line(answer, "imap")) == (1, "FAIL  imap      the server refused user or password")
+    assert "hunter2" not in answer[1] + answer[2]
+
+
+def test_a_certificate_nobody_vouches_for(terminal: Terminal, dovecot: Dovecot) -> None:
+    servers = mailbox(dovecot.imaps_port, CLOSED_PORT)
+    servers["imap"]["security"] = "tls"
+    terminal.write(mailbox=servers)
+    answer = terminal.run("check")
+    assert terminal.line(answer, "imap") == f"FAIL  imap      no mailbox at 127.0.0.1:{dovecot.imaps_port} (SSLCertVerificationError)"
+    servers["imap"]["ca_file"] = str(dovecot.certificate)
+    terminal.write(mailbox=servers)
+    assert terminal.line(terminal.run("check"), "imap").startswith("ok    imap      ")
+
+
+def test_a_wrong_smtp_password(terminal: Terminal) -> None:
+    def nobody(*_: object) -> AuthResult:
+        return AuthResult(success=False, handled=False)
+
+    (port,) = free_ports(1)
+    server = Controller(object(), hostname="127.0.0.1", port=port, authenticator=nobody, auth_require_tls=False)
+    server.start()
+    try:
+        servers = mailbox(CLOSED_PORT, port)
+        servers["smtp"]["user"] = USER
+        terminal.write(mailbox=servers)
+        answer = terminal.run("check")
+    finally:
+        server.stop()
+    assert (answer[0], terminal.line(answer, "smtp")) == (1, "FAIL  smtp      the server refused user or password (smtp 535)")
+
+
+def test_an_smtp_server_without_login(terminal: Terminal) -> None:
+    with SmtpSink() as smtp:
+        servers = mailbox(CLOSED_PORT, smtp.port)
+        servers["smtp"]["user"] = USER
+        terminal.write(mailbox=servers)
+        answer = terminal.run("check")
+    assert (
+        terminal.line(answer, "smtp")
+        == f"FAIL  smtp      the server at 127.0.0.1:{servers['smtp']['port']} refused (SMTPNotSupportedError)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        ({"desk_channel": "C0NONE"}, "Slack says channel_not_found to desk_channel C0NONE"),
+        ({"desk_channel": "C0DESK", "intake_channel": "C0NONE"}, "Slack says channel_not_found to intake_channel C0NONE"),
+        ({"desk_channel": "C0ELSE"}, "the bot is no member of channel C0ELSE; type /invite there"),
+    ],
+)
+def test_a_slack_channel_that_will_not_do(terminal: Terminal, slack: LoopbackSlack, section: dict[str, str], words: str) -> None:
+    terminal.write(slack={**section, "api_url": slack.api_url})
+    assert terminal.line(terminal.run("check"), "slack") == f"FAIL  slack     {words}"
+
+
+def test_slack_tokens_that_are_none(terminal: Terminal, slack: LoopbackSlack) -> None:
+    terminal.write(slack=desk_in(slack))
+    terminal.environ["PRIVACYBOT_SLACK_APP_TOKEN"] = "xapp-hunter2"
+    assert terminal.line(terminal.run("check"), "slack") == "FAIL  slack     Slack says invalid_auth to the app token"
+    terminal.environ["PRIVACYBOT_SLACK_BOT_TOKEN"] = "xoxb-hunter2"
+    assert terminal.line(terminal.run("check"), "slack") == "FAIL  slack     Slack says invalid_auth to the bot token"
+
+
+def test_a_slack_that_is_not_there(terminal: Terminal) -> None:
+    terminal.write(slack={"desk_channel": "C0DESK", "api_url": f"http://127.0.0.1:{CLOSED_PORT}/api/"})
+    assert terminal.line(terminal.run("check"), "slack") == "FAIL  slack     no connection (URLError)"
+
+
+def mailbox(imap: int, smtp: int) -> dict[str, Any]:
+    """Two servers on this machine."""
+    return {
+        "address": USER,
+        "imap": {"host": "127.0.0.1", "port": imap, "security": "none", "user": USER},
+        "smtp": {"host": "127.0.0.1", "port": smtp, "security": "none"},
+    }
+
+
+def desk_in(slack: LoopbackSlack) -> dict[str, Any]:
+    return {"desk_channel": "C0DESK", "api_url": slack.api_url}
