@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,8 +13,9 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from bot import desk, register
+from bot import desk, register, timekeeping
 from bot.authorities import authority_for
+from bot.calendar_feed import CalendarFile, draw, due_dates
 from bot.config import Config
 from bot.config_file import Secrets
 from bot.inquiry import Address, Attachment, Inquiry, Source
@@ -23,12 +25,13 @@ from bot.notices import queue_desk_line
 from bot.office import Office
 from bot.outbox import Courier, Outbox
 from bot.parsing import parse_email, parse_slack
+from bot.recount import recount
 from bot.reminders import queue_due
 from bot.retention import purge
 from bot.screening import Decision, Policy, Verdict, screen
 from bot.smtp import SmtpCourier
 from bot.undelivered import letter_failed
-from bot.weekly import queue_digest
+from bot.weekly import HANDLER_NAME, queue_digest
 from bot.wording import Letters, Organisation
 from intents.catalog import Intent
 from intents.classifier import Classifier, Prediction
@@ -36,6 +39,8 @@ from models import Carrier, Mark, Vault, open_engine
 from models.schema import SchemaError, explain, upgrade
 
 log = logging.getLogger("privacybot")
+
+_BREATH_SECONDS = 0.1  # SQLite's waiting writers look every tenth of a second whether it is their turn
 
 FOLDERS = {Filing.IGNORED: "ignored", Filing.HELD: "held"}
 
@@ -63,6 +68,9 @@ class App:
         self._outbox = Outbox(self._sessions, self._couriers, _worker_name(), letter_failed(self.office), lease)
         self.on_filed: Callable[[Inquiry, Prediction | None, Filed], None] = lambda *_: None
         self.last_poll: datetime | None = None
+        self._names: dict[str, str] = {}
+        self._calendar = CalendarFile(config.calendar.file) if config.calendar else None
+        self._recounted = False
 
     # -- in ---------------------------------------------------------------------------------------------------------
 
@@ -154,15 +162,49 @@ class App:
         with self._sessions.begin() as session:
             return register.find(session, self.office, which, user, argument, self.clock())
 
+    def meet(self, user: str, name: str) -> None:
+        """Remember what a colleague is called; asked of the database once per process and person."""
+        if name and self._names.get(user) != name:
+            self.mark(HANDLER_NAME + user, name[:80])
+            self._names[user] = name
+
     # -- the clock only pokes ---------------------------------------------------------------------------------------
 
     def remind(self) -> int:
-        """Queue the reminders, and once a week the digest, that are due now."""
+        """Queue the reminders, and once a week the digest, that are due now; the first time, after a recount. The calendar follows."""
+        try:
+            if not self._recounted:
+                self.recount()
+        finally:  # whatever is wrong with the recount, the reminders go out
+            queued = self._queue_due()
+        self.write_calendar()
+        return queued
+
+    def _queue_due(self) -> int:
         with self._sessions.begin() as session:
             queued = queue_due(session, self.office, self.clock()) + queue_digest(session, self.office, self.clock())
         if queued:
             self.poke()
         return queued
+
+    def recount(self) -> None:
+        """Compute open due dates anew where the clocks' table or the holidays have changed since; in batches, one transaction each."""
+        last = self._recount_batch(0)
+        while last:
+            time.sleep(_BREATH_SECONDS)
+            last = self._recount_batch(last)
+        self._recounted = True
+        self.poke()
+
+    def _recount_batch(self, after: int) -> int:
+        with self._sessions.begin() as session:
+            return recount(session, self.office, self.clock(), after)
+
+    def write_calendar(self) -> None:
+        """Bring the calendar file up to date, where config names one; a file that can't be written is logged, not raised."""
+        if self._calendar is not None:
+            dates = self.read(lambda session: due_dates(session, self.office, self.clock()))
+            self._calendar.keep(draw(dates))  # drawn outside the transaction: with many dates it takes seconds
 
     def purge(self) -> Mapping[str, int]:
         """Forget what has outlived its keeping time."""
@@ -218,8 +260,11 @@ def _reclassify(session: Session, office: Office, reference: str, actor: str, at
 _VERBS: dict[str, Callable[[Session, Office, str, str, datetime, dict[str, Any]], object]] = {
     "claim": lambda s, o, reference, actor, at, _: desk.claim(s, o, reference, actor, at),
     "reopen": lambda s, o, reference, actor, at, _: desk.reopen(s, o, reference, actor, at),
-    "id_requested": lambda s, o, reference, actor, at, _: desk.clock_event(s, o, reference, "id_requested", "", actor, at),
-    "id_received": lambda s, o, reference, actor, at, _: desk.clock_event(s, o, reference, "id_received", "", actor, at),
+    "id_received": lambda s, o, reference, actor, at, _: timekeeping.answered(s, o, reference, "id", actor, at),
+    "clarification_received": lambda s, o, reference, actor, at, _: timekeeping.answered(s, o, reference, "clarification", actor, at),
+    "ask": lambda s, o, reference, actor, at, given: timekeeping.ask(s, o, reference, actor=actor, now=at, **given),
+    "extend": lambda s, o, reference, actor, at, given: timekeeping.extend(s, o, reference, actor=actor, now=at, **given),
+    "set_receipt": lambda s, o, reference, actor, at, given: timekeeping.set_receipt(s, o, reference, actor=actor, now=at, **given),
     "close": _close,
     "reclassify": _reclassify,
 }

@@ -7,14 +7,14 @@ puts a request, its place and its events through them. Everything is pure: the s
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.law.calendars import Calendar, ClockError, Place, Source, check_place, end_of, holidays_version
 from bot.law.clock_table import Clock, Pauses, Period, Regime, table
 from bot.law.counting import Count, Reading, Step, in_words
 
-__all__ = ["EVENT_KINDS", "ClockError", "ClockEvent", "Due", "Place", "Rival", "check_place", "due", "kinds", "regimes"]
+__all__ = ["EVENT_KINDS", "ClockError", "ClockEvent", "Due", "Place", "Rival", "check_place", "current_version", "due", "kinds", "regimes"]
 
 EVENT_KINDS = {
     "extension_notice": ("extension", False),
@@ -97,6 +97,12 @@ def regimes() -> tuple[str, ...]:
 def kinds(regime: str) -> tuple[str, ...]:
     """Every kind of request that `regime` accepts; ClockError for an unknown regime."""
     return table().kinds(table().regimes[table().regime_name(regime)])
+
+
+@lru_cache(maxsize=1)
+def current_version() -> str:
+    """The versions of the table and of the holidays that every Due is computed with: `clocks-2026-11-22 holidays-0.109`."""
+    return f"clocks-{table().version} {holidays_version()}"
 
 
 def due(regime: str, kind: str, received: datetime, place: Place, events: Sequence[ClockEvent] = ()) -> Due:
@@ -268,7 +274,7 @@ class _Case:
             extended=extended,
             reason=reason.replace("{act}", act),
             statute=clock.statute.replace("{act}", act),
-            rule_version=f"clocks-{table().version} {holidays_version()}",
+            rule_version=current_version(),
             time_zone=self.place.time_zone,
             rivals=rivals,
         )

@@ -207,6 +207,12 @@ class RetentionConfig(Section):
     ignored: Duration = timedelta(days=14)
 
 
+class CalendarConfig(Section):
+    """The iCalendar file of the open due dates; calendars subscribe to it where a web server or a shared folder offers it."""
+
+    file: Path
+
+
 class HealthConfig(Section):
     """Where /healthz and /metrics are served; no personal data in either."""
 
@@ -228,6 +234,7 @@ class Config(Section):
     automatic_mail: AutomaticMailConfig = AutomaticMailConfig()
     retention: RetentionConfig = RetentionConfig()
     health: HealthConfig | None = None
+    calendar: CalendarConfig | None = None
     model: Path | None = None
 
     @property

@@ -5,13 +5,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.clerk import add_request, intents_of, locked, open_question, set_due, suppress, ticket_by_reference
-from bot.clocks import ClockError, regimes
+from bot.clerk import add_request, intents_of, locked, set_due, suppress, ticket_by_reference
+from bot.clocks import regimes
 from bot.letterbox import acknowledge_late, keep_reasons, send_closing
 from bot.notices import queue_card, queue_thread_answer, queue_thread_note
 from bot.office import Office
 from intents.catalog import Intent
-from models import IllegalTransition, Outcome, Status, Ticket
+from models import IllegalTransition, Outcome, Ticket
+
+_BY_THE_WAY = frozenset(("letter_queued", "suppressed", "resumed", "waiting"))
 
 
 class Refused(ValueError):
@@ -20,11 +22,11 @@ class Refused(ValueError):
 
 def claim(session: Session, office: Office, reference: str, actor: str, now: datetime) -> Ticket:
     """The colleague takes the ticket, unless another one was quicker."""
-    ticket = _ticket(session, reference)
+    ticket = ticket_for(session, reference)
     if ticket.handler not in (None, actor.removeprefix("slack:")):
         raise Refused(f"{ticket.reference} has a handler already: a colleague was quicker.")
     _step(ticket.claim, actor.removeprefix("slack:"), actor, now)
-    return _told(session, office, ticket, now)
+    return told(session, office, ticket, now)
 
 
 def close(session: Session, office: Office, reference: str, outcomes: Mapping[int, str], actor: str, now: datetime, *,
@@ -33,7 +35,7 @@ def close(session: Session, office: Office, reference: str, outcomes: Mapping[in
 
     A refusal needs its reasons: the letter must give them (Art 12(4) GDPR). Those of an earlier step are kept for it.
     """
-    ticket = _ticket(session, reference)
+    ticket = ticket_for(session, reference)
     chosen = {number: _outcome(value) for number, value in outcomes.items()}
     if not chosen:
         raise Refused("Choose an outcome for at least one request.")
@@ -46,16 +48,16 @@ def close(session: Session, office: Office, reference: str, outcomes: Mapping[in
         keep_reasons(ticket, reasons, now)
     if ticket.is_closed:
         queue_thread_answer(session, ticket, f"closed-{len(ticket.events)}", f"*{ticket.reference}* is closed now.", now)
-    return _told(session, office, ticket, now)
+    return told(session, office, ticket, now)
 
 
 def reopen(session: Session, office: Office, reference: str, actor: str, now: datetime) -> Ticket:
     """Take a closed ticket up again."""
-    ticket = _ticket(session, reference)
+    ticket = ticket_for(session, reference)
     _step(ticket.reopen, actor, now, "by the desk")
     for request in ticket.requests:
         set_due(office, ticket, request, now)
-    return _told(session, office, ticket, now)
+    return told(session, office, ticket, now)
 
 
 def reclassify(session: Session, office: Office, reference: str, intents: list[str], regime: str, actor: str, now: datetime) -> Ticket:
@@ -63,12 +65,11 @@ def reclassify(session: Session, office: Office, reference: str, intents: list[s
 
     The sender of an unclear ticket gets the acknowledgement now, late but right.
     """
-    ticket = _ticket(session, reference)
+    ticket = ticket_for(session, reference)
     wanted = _intents(intents)
     if regime not in regimes():
         raise Refused(f"{regime} is not a regime. Allowed are {', '.join(regimes())}.")
-    if ticket.is_closed:
-        raise Refused(f"{ticket.reference} is closed; reopen it first.")
+    must_be_open(ticket)
     before = intents_of(ticket.open_requests)
     ticket.record("reclassified", actor, now, before=[i.value for i in before], after=[i.value for i in wanted], regime=regime)
     ticket.unclear, ticket.regime = False, regime
@@ -76,40 +77,28 @@ def reclassify(session: Session, office: Office, reference: str, intents: list[s
     if Intent.UNSUBSCRIBE in wanted:
         suppress(session, ticket, now)
     acknowledge_late(session, office, ticket, now)
-    return _told(session, office, ticket, now)
-
-
-def clock_event(session: Session, office: Office, reference: str, kind: str, reason: str, actor: str, now: datetime) -> Ticket:
-    """Something that moves the clocks: identity asked or received, clarification asked or received; named person, reason kept."""
-    ticket = _ticket(session, reference)
-    if ticket.is_closed:
-        raise Refused(f"{ticket.reference} is closed; reopen it first.")
-    _must_follow(ticket, kind)
-    ticket.record(kind, actor, now, reason_given=bool(reason.strip()))
-    try:
-        for request in ticket.open_requests:
-            set_due(office, ticket, request, now)
-    except ClockError as error:
-        raise Refused(str(error)) from None
-    if kind.endswith("_requested"):
-        ticket.wait(actor, now, kind)
-    elif ticket.status == Status.WAITING:
-        ticket.resume(actor, now)
-    return _told(session, office, ticket, now)
+    return told(session, office, ticket, now)
 
 
 def note(session: Session, reference: str, actor: str, now: datetime) -> Ticket:
     """The colleague has read the mail itself; that is journalled (Art 5(2) GDPR)."""
-    ticket = _ticket(session, reference)
+    ticket = ticket_for(session, reference)
     ticket.record("viewed", actor, now)
     return ticket
 
 
-def _ticket(session: Session, reference: str) -> Ticket:
+def ticket_for(session: Session, reference: str) -> Ticket:
+    """The ticket, kept from others until the commit. Raises Refused when there is none."""
     ticket = ticket_by_reference(session, reference)
     if ticket is None:
         raise Refused("There is no such ticket.")
     return locked(session, ticket)
+
+
+def must_be_open(ticket: Ticket) -> None:
+    """Raises Refused for a closed one."""
+    if ticket.is_closed:
+        raise Refused(f"{ticket.reference} is closed; reopen it first.")
 
 
 def _step(method: object, *arguments: object) -> None:
@@ -119,11 +108,11 @@ def _step(method: object, *arguments: object) -> None:
         raise Refused(str(error)) from None
 
 
-def _told(session: Session, office: Office, ticket: Ticket, now: datetime) -> Ticket:
+def told(session: Session, office: Office, ticket: Ticket, now: datetime) -> Ticket:
     """Every act ends on the card, with its line in the thread."""
     session.flush()
     queue_card(session, office, ticket, now)
-    last = ticket.events[-1]
+    last = next(event for event in reversed(ticket.events) if event.kind not in _BY_THE_WAY)
     queue_thread_note(session, office, ticket, f"journal-{last.id}", f"{last.kind.replace('_', ' ').capitalize()}.", now, by=last.actor)
     return ticket
 
@@ -178,13 +167,3 @@ def _replace_requests(office: Office, ticket: Ticket, wanted: list[Intent], now:
             add_request(office, ticket, intent, 1.0, None, now)
     for request in ticket.open_requests:
         set_due(office, ticket, request, now)
-
-
-def _must_follow(ticket: Ticket, kind: str) -> None:
-    """An answer needs its question, and one question at a time."""
-    subject, _, step = kind.rpartition("_")
-    asked = open_question(ticket, subject)
-    if step == "received" and not asked:
-        raise Refused(f"{ticket.reference}: nothing was asked that this could answer.")
-    if step == "requested" and asked:
-        raise Refused(f"{ticket.reference}: that was asked already and is not answered yet.")

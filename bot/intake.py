@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from bot.clerk import add_request, intents_of, locked, next_reference, set_due, suppress
 from bot.inquiry import Inquiry, Source
+from bot.law.mentions import act_of, named_regime
 from bot.letterbox import acknowledge, answer_follow_up
 from bot.notices import queue_card, queue_thread_answer, queue_thread_note
 from bot.office import Office
 from bot.paging import page
 from bot.screening import Decision, Verdict, bounced_message_ids
-from bot.threads import find_ticket, same_matter
+from bot.threads import came_back, find_ticket, said_again, same_matter
 from intents.catalog import Intent
 from intents.classifier import Prediction
 from models import Direction, Message, MessageFile, Status, Ticket
@@ -49,14 +50,18 @@ def file_inquiry(session: Session, office: Office, inquiry: Inquiry, verdict: Ve
         return _ignore(session, office, inquiry, verdict, message, now)
     if (ticket := find_ticket(session, office, inquiry)) is not None:
         return _join(session, office, locked(session, ticket), inquiry, verdict, prediction, message, now)
-    if (ticket := same_matter(session, office, inquiry, prediction)) is not None:
-        locked(session, ticket).warn("further letter on the same matter")
-        return _join(session, office, ticket, inquiry, verdict, prediction, message, now)
+    earlier = same_matter(session, office, inquiry, prediction)
+    if earlier is not None and said_again(locked(session, earlier), inquiry):
+        earlier.warn("the same letter came again")
+        return _join(session, office, earlier, inquiry, verdict, prediction, message, now)
     if _is_noise(inquiry, verdict, prediction):
         message.decision = "noise"
         session.add(message)
         return Filed(Filing.NOISE, None, "no request recognised; kept for a second look")
-    return _open(session, office, inquiry, verdict, prediction, message, now)
+    filed = _open(session, office, inquiry, verdict, prediction, message, now)
+    if earlier is not None:
+        _link(session, office, earlier, message, now)
+    return filed
 
 
 def _known(session: Session, inquiry: Inquiry) -> Filed | None:
@@ -97,7 +102,9 @@ def _ignore(session: Session, office: Office, inquiry: Inquiry, verdict: Verdict
     message.ticket_id = locked(session, ticket).id
     session.flush()
     ticket.record(verdict.kind, "bot", now, rule=verdict.rule)  # a robot's mail changes nothing but the journal ...
-    if verdict.kind == "bounce":  # ... unless our own letter came back: the requester may be out of reach while the clock runs
+    if verdict.kind == "bounce" and came_back(
+        inquiry
+    ):  # ... unless our own letter came back: the requester may be out of reach while the clock runs
         ticket.warn("our letter came back undelivered")
         queue_card(session, office, ticket, now)
         queue_thread_note(session, office, ticket, f"bounced-{message.id}", "Our letter came back undelivered.", now)
@@ -137,6 +144,21 @@ def _join(
     words = "A colleague added to it in Slack." if colleague else "The requester wrote again."
     queue_thread_note(session, office, ticket, f"joined-{message.id}", words, now, **mention)
     return Filed(Filing.JOINED, ticket.reference, answer_follow_up(session, office, ticket, inquiry, verdict, message.id, now))
+
+
+def _link(session: Session, office: Office, earlier: Ticket, message: Message, now: datetime) -> None:
+    """A second letter from the same address gets a ticket of its own: it may be for another person, as agents and families write.
+
+    The first ticket keeps its date and grows more urgent; whether both are one matter is for a person to see.
+    """
+    further = session.get_one(Ticket, message.ticket_id)
+    further.warn(f"the same sender asked for this before: {earlier.reference}")
+    earlier.warn(f"the same sender asked again: {further.reference}")
+    for ticket, other in ((earlier, further), (further, earlier)):
+        ticket.record("linked", "bot", now, other=other.reference)
+        queue_card(session, office, ticket, now)
+    mention = {"mention": earlier.handler} if earlier.handler else {}
+    queue_thread_note(session, office, earlier, f"again-{message.id}", f"The same sender asked again: {further.reference}.", now, **mention)
 
 
 def _warn(ticket: Ticket, inquiry: Inquiry, verdict: Verdict) -> None:
@@ -187,6 +209,7 @@ def _open(
         "classified", "bot", now, intents=[i.value for i in prediction.intents], unclear=prediction.unclear, model=prediction.model
     )
     ticket.record("screened", "bot", now, rule=verdict.rule, acknowledge=verdict.acknowledge)
+    _propose_regime(ticket, inquiry, now)
     session.add(ticket)
     session.flush()
     if Intent.UNSUBSCRIBE in prediction.intents and not prediction.unclear:
@@ -196,6 +219,14 @@ def _open(
     queue_thread_answer(session, ticket, "taken", f"Thank you. This is ticket *{ticket.reference}* now; the desk has it.", now)
     page(session, office, ticket, prediction.intents, "page", now)
     return Filed(Filing.HELD if verdict.decision is Decision.HOLD else Filing.OPENED, ticket.reference, answer)
+
+
+def _propose_regime(ticket: Ticket, inquiry: Inquiry, now: datetime) -> None:
+    """A letter that goes by another law than ours says so; which one applies is for a person to decide."""
+    regime = named_regime(f"{inquiry.subject}\n{inquiry.text}", ticket.regime)
+    if regime is not None:
+        ticket.warn(f"names {act_of(regime)}: press Change if that law applies")
+        ticket.record("regime_proposed", "bot", now, regime=regime)
 
 
 def _new_ticket(session: Session, office: Office, inquiry: Inquiry, prediction: Prediction, now: datetime) -> Ticket:

@@ -15,6 +15,8 @@ from intents.catalog import Intent
 from models import Direction, Message, Outcome, Ticket
 
 REASONS = "reasons"
+BY_A_PERSON = "an authority is answered by a person"
+NOT_OWED_TO_REQUESTER = frozenset((Intent.BREACH_REPORT, Intent.AUTHORITY))
 UNDECIDED = "perhaps no request at all; a person decides first"
 
 
@@ -72,6 +74,32 @@ def send_closing(session: Session, office: Office, ticket: Ticket, outcome: Outc
     return queue_letter(session, office, ticket, letter, to_requester(ticket), f"closing:{number}", now, kind="staff")
 
 
+def send_extension(session: Session, office: Office, ticket: Ticket, new_due: date, reasons: str, now: datetime) -> bool:
+    """The notice without which no period is longer (Art 12(3) GDPR). Raises ValueError without reasons."""
+    letter = office.letters.extension(
+        reference=ticket.reference, received_on=_received_on(office, ticket), new_due=new_due, reasons=reasons, language=ticket.language
+    )
+    return _send(session, office, ticket, letter, "extension", now)
+
+
+def send_question(session: Session, office: Office, ticket: Ticket, about: str, question: str, now: datetime) -> bool:
+    """What must be known first: who it is (`id`, Art 12(6) GDPR), or what is meant (`clarification`, Recital 63).
+
+    Raises ValueError when clarification is asked for without a question.
+    """
+    write = office.letters.identity_asked if about == "id" else office.letters.clarification_asked
+    letter = write(reference=ticket.reference, received_on=_received_on(office, ticket), question=question, language=ticket.language)
+    return _send(session, office, ticket, letter, f"{about}-question", now)
+
+
+def _send(session: Session, office: Office, ticket: Ticket, letter: Letter, name: str, now: datetime) -> bool:
+    """A letter that a person decided on; False when there is nobody to write to."""
+    if not ticket.requester:
+        return False
+    number = sum(1 for message in ticket.messages if message.rule.startswith(name)) + 1
+    return queue_letter(session, office, ticket, letter, to_requester(ticket), f"{name}:{number}", now, kind="staff")
+
+
 def keep_reasons(ticket: Ticket, reasons: str, now: datetime) -> None:
     """Keep what a colleague wrote when closing one request of several, until the letter about all of them goes out."""
     number = len(ticket.messages)
@@ -92,18 +120,23 @@ def addressee(inquiry: Inquiry) -> Addressee:
 
 
 def earliest_due(ticket: Ticket) -> date | None:
-    """The earliest legal day among the open requests."""
-    return min((request.due_on for request in ticket.open_requests if request.due_on), default=None)
+    """The earliest day by which the requester must have an answer; the clocks of breaches and of authorities are owed to others."""
+    owed = (request for request in ticket.open_requests if Intent(request.intent) not in NOT_OWED_TO_REQUESTER)
+    return min((request.due_on for request in owed if request.due_on), default=None)
 
 
 def _acknowledgement(office: Office, ticket: Ticket) -> Letter:
     return office.letters.acknowledgement(
         reference=ticket.reference,
-        received_on=ticket.received_at.astimezone(office.config.organisation.time_zone).date(),
+        received_on=_received_on(office, ticket),
         intents=[Intent.OTHER] if ticket.unclear else intents_of(ticket.requests),
         due=earliest_due(ticket),
         language=ticket.language,
     )
+
+
+def _received_on(office: Office, ticket: Ticket) -> date:
+    return ticket.received_at.astimezone(office.config.organisation.time_zone).date()
 
 
 def to_requester(ticket: Ticket) -> Addressee:
@@ -121,6 +154,7 @@ def _why_not(session: Session, office: Office, ticket: Ticket, inquiry: Inquiry,
         (not inquiry.sender.address, "no sender address"),
         (inquiry.sender.address in office.config.own_addresses, "our own address"),
         (ticket.unclear and intents_of(ticket.requests) == [Intent.OTHER], UNDECIDED),
+        (Intent.AUTHORITY in intents_of(ticket.requests), BY_A_PERSON),
     )
     reason = next((words for applies, words in checks if applies), None)
     return reason or _over_budget(session, office, inquiry, now)

@@ -121,7 +121,7 @@ def card_facts(office: Office, ticket: Ticket) -> dict[str, Any]:
         "source": ticket.source, "handler": ticket.handler, "unclear": ticket.unclear, "warnings": list(ticket.warnings),
         "received_at": ticket.received_at.isoformat(), "messages": sum(1 for m in ticket.messages if m.direction == Direction.IN),
         "requests": [request_facts(office, request, show == "full") for request in ticket.requests],
-        "id_asked": open_question(ticket, "id"),
+        "id_asked": open_question(ticket, "id"), "clarification_asked": open_question(ticket, "clarification"),
     }  # fmt: skip
     if show != "reference":
         facts["requester"] = requester if show == "full" else office.masked(requester)

@@ -23,6 +23,9 @@ _FROM_LINE = re.compile(rb"(?im)^from:[^\n]{0,500}?([\w.+-]{1,64}@[\w.-]{1,255})
 _SUBJECT_LINE = re.compile(rb"(?im)^subject:([^\r\n]{0,500})")
 _SLACK_LINK = re.compile(r"<([^<>|]{1,3000})(?:\|([^<>]{0,3000}))?>")
 _ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+# What bytes written by strangers can make the standard library and the parsers raise; whatever else is a mistake of ours, and the
+# app holds that mail as well.
+_DEFEATED = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, AssertionError, RecursionError, MemoryError)
 _MESSAGE_ID_LINE = re.compile(rb"(?im)^message-id:\s*(<[^<>\s]{1,500}>)")
 
 
@@ -34,7 +37,7 @@ def parse_email(raw: bytes, received_at: datetime) -> Inquiry:
     """
     try:
         return _read_mail(raw, received_at)
-    except Exception as error:  # the one broad guard: one mail must never stop the line, and mail is written by strangers
+    except _DEFEATED as error:
         return _unreadable(raw, received_at, type(error).__name__)
 
 

@@ -43,6 +43,7 @@ def whole(office: Office, ticket: Ticket) -> Mapping[str, Any]:
     return {
         "reference": ticket.reference,
         "regime": ticket.regime,
+        "proposed": next((event.detail["regime"] for event in reversed(ticket.events) if event.kind == "regime_proposed"), None),
         "open": [{"id": request.id, **request_facts(office, request, True)} for request in ticket.open_requests],
         "messages": [
             {

@@ -1,5 +1,7 @@
 """Threads: which ticket a message belongs to, so that a reply finds its matter and a guessed reference never does."""
 
+import re
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,6 +12,8 @@ from intents.catalog import Intent
 from intents.classifier import Prediction
 from models import Direction, Message, Status, Ticket
 
+_ACTION = re.compile(rb"^action:[ \t]{0,10}([a-z]+)", re.IGNORECASE | re.MULTILINE)
+
 
 def find_ticket(session: Session, office: Office, inquiry: Inquiry) -> Ticket | None:
     """The ticket this message answers, or None: by Slack thread, by the Message-IDs it names, or by the reference in its subject."""
@@ -19,7 +23,7 @@ def find_ticket(session: Session, office: Office, inquiry: Inquiry) -> Ticket | 
 
 
 def same_matter(session: Session, office: Office, inquiry: Inquiry, prediction: Prediction) -> Ticket | None:
-    """An open ticket of the same person that already asks for all of this: a second letter joins it and keeps its first date."""
+    """An open ticket from the same address and name that already asks for all of this."""
     asked = set(prediction.intents)
     if prediction.unclear or not inquiry.sender.address or asked & {Intent.OTHER, Intent.BREACH_REPORT, Intent.AUTHORITY, Intent.QUESTION}:
         return None
@@ -29,10 +33,23 @@ def same_matter(session: Session, office: Office, inquiry: Inquiry, prediction: 
     )
 
 
+def said_again(ticket: Ticket, inquiry: Inquiry) -> bool:
+    """The very words of an earlier message: sent twice, and no letter for another person from the same office."""
+    words = inquiry.text.split()
+    return bool(words) and any((m.text or "").split() == words for m in ticket.messages if m.direction == Direction.IN)
+
+
 def _same_name(ticket: Ticket, inquiry: Inquiry) -> bool:
     """One address may write for several people: a family, a lawyer, a deletion service."""
     names = [set(name.casefold().replace(",", " ").split()) for name in (ticket.requester_name or "", inquiry.sender.name)]
     return names[0] <= names[1] or names[1] <= names[0]
+
+
+def came_back(inquiry: Inquiry) -> bool:
+    """Whether a bounce says that the letter was not delivered, and not merely that it is late or has arrived (RFC 3464 2.3.3)."""
+    reports = [file.content[:64_000] for file in inquiry.attachments if file.media_type == "message/delivery-status"]
+    actions = {action.lower() for report in reports for action in _ACTION.findall(report)}
+    return not actions or b"failed" in actions
 
 
 def _by_slack_thread(session: Session, inquiry: Inquiry) -> Ticket | None:

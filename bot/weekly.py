@@ -1,5 +1,6 @@
 """Weekly: gathers the week's figures from the database and queues the digest, once per week whatever happens."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,8 +13,9 @@ from bot.notation import DAYS
 from bot.notices import queue, queue_staff_letter
 from bot.office import Office
 from bot.wording import Letter
-from models import Carrier, Direction, Message, Notice, Request, Status, Ticket
+from models import Carrier, Direction, Mark, Message, Notice, Request, Status, Ticket
 
+HANDLER_NAME = "slack-user:"
 _TREND = timedelta(weeks=13)
 
 
@@ -66,15 +68,24 @@ def gather(session: Session, office: Office, week: Week, now: datetime) -> Diges
     end = start + timedelta(days=7)
     recent = or_(Ticket.status != Status.CLOSED, Ticket.closed_at >= start - _TREND, Ticket.received_at >= start - _TREND)
     tickets = session.scalars(select(Ticket).where(recent).options(selectinload(Ticket.requests), selectinload(Ticket.events)))
-    return summarise((_fact(ticket, office) for ticket in tickets), _mail(session, start, end), week, now.astimezone(zone).date())
+    names = _names(session)
+    facts = (_fact(ticket, office, names) for ticket in tickets)
+    return summarise(facts, _mail(session, start, end), week, now.astimezone(zone).date())
 
 
-def _fact(ticket: Ticket, office: Office) -> TicketFact:
+def _names(session: Session) -> dict[str, str]:
+    """What colleagues are called in Slack, by user id, as far as they have pressed a button."""
+    marks = session.scalars(select(Mark).where(Mark.name.startswith(HANDLER_NAME, autoescape=True)))
+    return {mark.name.removeprefix(HANDLER_NAME): mark.value for mark in marks}
+
+
+def _fact(ticket: Ticket, office: Office, names: Mapping[str, str]) -> TicketFact:
     zone = office.config.organisation.time_zone
     kinds = {event.kind for event in ticket.events}
     return TicketFact(
         reference=ticket.reference, regime=ticket.regime, language=ticket.language, source=ticket.source, status=str(ticket.status),
-        handler=ticket.handler, received_on=ticket.received_at.astimezone(zone).date(),
+        handler=names.get(ticket.handler, ticket.handler) if ticket.handler else None,
+        received_on=ticket.received_at.astimezone(zone).date(),
         closed_on=ticket.closed_at.astimezone(zone).date() if ticket.closed_at else None,
         unclear=any(event.kind == "classified" and event.detail.get("unclear") for event in ticket.events),
         corrected="reclassified" in kinds, extended="extension_notice" in kinds,

@@ -5,12 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot import desk
 from bot.desk import Refused
 from intents.catalog import Intent
 from models import Status
 from tests.builders import MONDAY, Bench, mail
-from tests.filing import JO, close, journal, opened, take, the_ticket
+from tests.filing import JO, close, journal, notices, opened, take, the_ticket
 from tests.outboxes import run_together
 
 
@@ -73,7 +72,7 @@ def test_steps_of_different_people_at_once_are_all_kept(any_bench: Bench) -> Non
 
     def ask() -> None:
         together.wait()
-        any_bench.app.act("id_requested", reference, "U2")
+        any_bench.app.act("ask", reference, "U2", about="id", question="")
 
     run_together([claim, ask])
     any_bench.app.deliver()
@@ -126,7 +125,7 @@ class TestIdentity:
     def test_asked_pauses_the_clock_with_a_review_date(self, any_bench: Bench) -> None:
         reference = opened(any_bench, Intent.ACCESS)
         any_bench.clock.at += timedelta(days=1)
-        any_bench.app.act("id_requested", reference, "U1")
+        any_bench.app.act("ask", reference, "U1", about="id", question="")
         ticket = the_ticket(any_bench, reference)
         assert (ticket.status, ticket.due_at, ticket.requests[0].due_on) == (Status.WAITING, None, None)
         assert "review by 2026-12-23" in ticket.requests[0].due_reason
@@ -137,7 +136,7 @@ class TestIdentity:
     def test_received_starts_it_again_with_the_days_of_the_pause(self, any_bench: Bench) -> None:
         reference = opened(any_bench, Intent.ACCESS)
         any_bench.clock.at += timedelta(days=1)
-        any_bench.app.act("id_requested", reference, "U1")
+        any_bench.app.act("ask", reference, "U1", about="id", question="")
         any_bench.clock.at += timedelta(days=4)
         any_bench.app.act("id_received", reference, "U1")
         ticket = the_ticket(any_bench, reference)
@@ -148,32 +147,34 @@ class TestIdentity:
         reference = opened(any_bench, Intent.ACCESS)
         with pytest.raises(Refused, match="nothing was asked"):
             any_bench.app.act("id_received", reference, "U1")
-        any_bench.app.act("id_requested", reference, "U1")
+        any_bench.app.act("ask", reference, "U1", about="id", question="")
         with pytest.raises(Refused, match="asked already"):
-            any_bench.app.act("id_requested", reference, "U1")
+            any_bench.app.act("ask", reference, "U1", about="id", question="")
 
     def test_of_a_closed_ticket_is_refused(self, bench: Bench) -> None:
         reference = opened(bench, Intent.ACCESS)
         close(bench, reference, access="fulfilled")
         with pytest.raises(Refused, match="reopen it first"):
-            bench.app.act("id_requested", reference, "U1")
+            bench.app.act("ask", reference, "U1", about="id", question="")
 
     def test_before_the_receipt_is_refused_and_leaves_nothing(self, bench: Bench) -> None:
         reference = opened(bench, Intent.ACCESS)
         bench.clock.at -= timedelta(days=1)
         with pytest.raises(Refused, match="before the receipt"):
-            bench.app.act("id_requested", reference, "U1")
+            bench.app.act("ask", reference, "U1", about="id", question="")
         assert "id_requested" not in journal(bench, reference)
 
     def test_clarification_is_a_question_of_its_own(self, bench: Bench) -> None:
         reference = opened(bench, Intent.ACCESS)
-        bench.app.act("id_requested", reference, "U1")
-        office = bench.app.office
-        ask = lambda session: desk.clock_event(  # noqa: E731
-            session, office, reference, "clarification_requested", "Which shop?", "slack:U1", bench.clock()
-        )
-        bench.app.read(ask)
+        bench.app.act("ask", reference, "U1", about="id", question="")
+        bench.app.act("ask", reference, "U1", about="clarification", question="Which shop?")
         assert journal(bench, reference)[-2:] == ["clarification_requested", "waiting"]
+        letters = [notice.key.partition(":")[0] for notice in notices(bench) if notice.carrier == "mail"]
+        assert letters == ["acknowledgement", "id-question", "clarification-question"]
+        bench.app.act("id_received", reference, "U1")
+        assert the_ticket(bench, reference).status == Status.WAITING
+        bench.app.act("clarification_received", reference, "U1")
+        assert the_ticket(bench, reference).status == Status.OPEN
 
 
 def test_looking_is_journalled(any_bench: Bench) -> None:

@@ -20,7 +20,7 @@ DECIDE = (
 )  # fmt: skip
 RECORD = (
     "bot.clerk", "bot.intake", "bot.threads", "bot.letterbox", "bot.notices", "bot.desk", "bot.reminders", "bot.retention",
-    "bot.register", "bot.weekly", "bot.undelivered", "bot.office",
+    "bot.register", "bot.weekly", "bot.undelivered", "bot.office", "bot.recount", "bot.calendar_feed",
 )  # fmt: skip
 USES_APP = ("bot.__main__", "bot.launch", "bot.commands", "bot.demo")
 

@@ -136,7 +136,7 @@ class TestLanes:
     def test_of_a_card_newer_versions_supersede_waiting_ones(self, any_bench: Bench) -> None:
         reference = opened(any_bench, Intent.ACCESS)
         any_bench.app.act("claim", reference, "U1")
-        any_bench.app.act("id_requested", reference, "U1")
+        any_bench.app.act("ask", reference, "U1", about="id", question="")
         any_bench.app.deliver()
         [card] = any_bench.slack.of_kind("card")
         assert (card.payload["card"]["status"], card.anchor) == ("waiting", None)

@@ -75,7 +75,7 @@ class TestCrash:
     def test_whose_claim_was_taken_over_does_not_put_it_back(self, any_bench: Bench) -> None:
         """A worker stalls in sending for longer than the lease; another one sends; the first then fails."""
         put(any_bench, "a")
-        any_bench.letters.find = lambda _: None  # type: ignore[method-assign]  # as SMTP, which can't be asked
+        any_bench.letters.find = lambda parcel: None  # type: ignore[method-assign]  # as SMTP, which can't be asked
         quick = outbox(any_bench, "quick", any_bench.letters)
         stalled = FakeCourier()
         stalled.trouble = TryAgain("TimeoutError")

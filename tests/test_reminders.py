@@ -102,7 +102,7 @@ class TestSteps:
     def test_follow_the_new_date_after_a_pause(self, bench: Bench) -> None:
         reference = opened(bench, Intent.ACCESS)
         bench.clock.at += timedelta(days=1)
-        bench.app.act("id_requested", reference, "U1")
+        bench.app.act("ask", reference, "U1", about="id", question="")
         bench.clock.at = DUE_MORNING - timedelta(days=3)
         bench.app.remind()
         [text] = [text for text in told(bench) if "alarm" in text]

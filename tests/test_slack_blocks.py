@@ -34,6 +34,7 @@ def facts(**given: Any) -> dict[str, Any]:
         "reference": "PRV-2026-00001", "status": "open", "regime": "eu_gdpr", "language": "en", "source": "mail", "handler": None,
         "unclear": False, "warnings": [], "received_at": "2026-11-23T09:00:00+00:00", "messages": 1, "requests": [request()],
         "id_asked": False,
+        "clarification_asked": False,
     }  # fmt: skip
     return {**known, **given}
 
@@ -110,15 +111,15 @@ class TestCard:
         def offered(**given: Any) -> list[str]:
             return [button["action_id"] for button in card(facts(**given), BERLIN)["blocks"][-1]["elements"]]
 
-        assert offered() == ["claim", "view", "change", "id_requested", "close"]
-        assert offered(handler="U1") == ["view", "change", "id_requested", "close"]
-        assert offered(handler="U1", status="waiting", id_asked=True) == ["view", "change", "id_received", "close"]
+        assert offered() == ["claim", "view", "change", "close", "more"]
+        assert offered(handler="U1") == ["view", "change", "close", "more"]
         assert offered(status="closed") == ["view", "reopen"]
 
     def test_still_offers_to_confirm_the_identity_after_the_requester_wrote(self) -> None:
         """Their letter takes the ticket up again, but only a colleague ends the pause."""
-        buttons = card(facts(status="in_progress", handler="U1", id_asked=True), BERLIN)["blocks"][-1]["elements"]
-        assert "id_received" in [button["action_id"] for button in buttons]
+        menu = card(facts(status="in_progress", handler="U1", id_asked=True), BERLIN)["blocks"][-1]["elements"][-1]
+        verbs = [option["value"].partition(":")[0] for option in menu["options"]]
+        assert verbs == ["id_received", "ask_clarification", "extend", "receipt"]
 
     def test_shows_urgency_by_a_sign(self) -> None:
         def sign_of(**given: Any) -> str:

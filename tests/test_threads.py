@@ -13,12 +13,12 @@ from tests.filing import JO, journal, notices, opened, our_message_id, reply, re
 EVE = "Eve <eve@else.example>"
 
 
-def bounce(of: str, number: int = 9) -> bytes:
+def bounce(of: str, number: int = 9, action: str = "failed") -> bytes:
     """A mail server's report that the letter with this Message-ID came back (RFC 3464)."""
     lines = [
         "--b", "Content-Type: text/plain", "", "The letter could not be delivered.",
         "--b", "Content-Type: message/delivery-status", "", "Reporting-MTA: dns; mx.home.example", "",
-        "Final-Recipient: rfc822; jo@home.example", "Action: failed", "Status: 5.1.1", "",
+        "Final-Recipient: rfc822; jo@home.example", f"Action: {action}", "Status: 5.1.1", "",
         "--b", "Content-Type: text/rfc822-headers", "", "Subject: Thank you", f"Message-ID: {of}", "", "--b--",
     ]  # fmt: skip
     raw = mail(
@@ -99,7 +99,7 @@ class TestRestingTicket:
 
     def test_waiting_is_taken_up_again_but_its_pause_ends_only_by_a_person(self, any_bench: Bench) -> None:
         reference = opened(any_bench, Intent.ACCESS)
-        any_bench.app.act("id_requested", reference, "U1")
+        any_bench.app.act("ask", reference, "U1", about="id", question="")
         take(any_bench, reply("My passport.", to=our_message_id(any_bench)))
         ticket = the_ticket(any_bench, reference)
         assert (ticket.status, ticket.due_at) == (Status.OPEN, None)
@@ -108,7 +108,7 @@ class TestRestingTicket:
 
     def test_waiting_is_not_moved_by_an_out_of_office(self, any_bench: Bench) -> None:
         reference = opened(any_bench, Intent.ACCESS)
-        any_bench.app.act("id_requested", reference, "U1")
+        any_bench.app.act("ask", reference, "U1", about="id", question="")
         before, queued = the_ticket(any_bench, reference), len(notices(any_bench))
         away = mail("I am away.", number=3, headers=f"Auto-Submitted: auto-replied\nIn-Reply-To: {our_message_id(any_bench)}\n")
         filed = take(any_bench, away)
@@ -120,14 +120,29 @@ class TestRestingTicket:
 
 
 class TestSecondLetter:
-    def test_on_the_same_matter_joins_and_keeps_the_first_date(self, any_bench: Bench) -> None:
+    def test_in_the_same_words_joins_and_keeps_the_first_date(self, any_bench: Bench) -> None:
         reference = opened(any_bench, Intent.ACCESS)
         any_bench.clock.at = MONDAY + timedelta(days=9)
-        filed = take(any_bench, mail("I asked you before.", number=2, subject="Reminder"), Intent.ACCESS)
+        filed = take(any_bench, mail("Please see to it.", number=2, subject="Reminder"), Intent.ACCESS)
         assert (filed.filing, filed.reference) == (Filing.JOINED, reference)
         ticket = the_ticket(any_bench, reference)
         assert ticket.requests[0].due_on == date(2026, 12, 23)
-        assert ticket.warnings == ["further letter on the same matter"]
+        assert ticket.warnings == ["the same letter came again"]
+
+    def test_on_the_same_matter_is_linked_and_the_first_keeps_its_date(self, any_bench: Bench) -> None:
+        reference = opened(any_bench, Intent.ACCESS)
+        any_bench.clock.at = MONDAY + timedelta(days=9)
+        filed = take(any_bench, mail("I asked you before.", number=2, subject="Reminder"), Intent.ACCESS)
+        assert filed.filing is Filing.OPENED and filed.reference
+        first, second = the_ticket(any_bench, reference), the_ticket(any_bench, filed.reference)
+        assert first.requests[0].due_on == date(2026, 12, 23)
+        assert first.warnings == [f"the same sender asked again: {filed.reference}"]
+        assert second.warnings == [f"the same sender asked for this before: {reference}"]
+
+    def test_of_an_agent_for_one_client_after_the_other_never_merges_them(self, any_bench: Bench) -> None:
+        agent = "Acme Deletions <req@acme.example>"
+        filed = [take(any_bench, mail(f"Erase client {n}.", sender=agent, number=n), Intent.ERASURE) for n in range(1, 6)]
+        assert len({f.reference for f in filed}) == 5
 
     def test_on_another_matter_opens_a_ticket(self, any_bench: Bench) -> None:
         opened(any_bench, Intent.ACCESS)
@@ -143,9 +158,10 @@ class TestSecondLetter:
         assert take(bench, other, Intent.ACCESS).filing is Filing.OPENED
 
     @pytest.mark.parametrize("name", ["", '"Doe, Jo" ', "Jo "])
-    def test_of_the_same_person_under_a_shorter_name_joins(self, bench: Bench, name: str) -> None:
+    def test_of_the_same_person_under_a_shorter_name_is_known_as_such(self, bench: Bench, name: str) -> None:
         reference = opened(bench, Intent.ACCESS)
-        assert take(bench, mail("Again.", number=2, sender=f"{name}<{JO}>"), Intent.ACCESS).reference == reference
+        filed = take(bench, mail("Again.", number=2, sender=f"{name}<{JO}>"), Intent.ACCESS)
+        assert the_ticket(bench, filed.reference or "").warnings == [f"the same sender asked for this before: {reference}"]
 
 
 class TestBounce:
@@ -167,6 +183,13 @@ class TestBounce:
         assert of_requester.reference is None
         assert the_ticket(any_bench, reference).warnings == []
         assert journal(any_bench, reference) == before
+
+    @pytest.mark.parametrize("action", ["delayed", "delivered", "relayed"])
+    def test_that_only_says_where_the_letter_is_warns_of_nothing(self, bench: Bench, action: str) -> None:
+        reference = opened(bench, Intent.ACCESS)
+        assert take(bench, bounce(our_message_id(bench), action=action)).reference == reference
+        assert the_ticket(bench, reference).warnings == []
+        assert journal(bench, reference)[-1] == "bounce"
 
 
 class TestSlack:

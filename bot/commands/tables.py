@@ -46,7 +46,7 @@ def show_digest(config: Config, secrets: Secrets, week: str | None, html: Path |
         chosen = _week(core, week)
         page = render(core.read(lambda session: gather(session, core.office, chosen, core.clock())), config.organisation.name)
         if html is not None:
-            html.write_text(page.html, "utf-8")
+            _write(html, page.html)
         if send:
             queued = core.read(lambda session: queue_week(session, core.office, chosen, core.clock()))
             print(f"queued {queued} notices" if queued else "nothing queued: it was sent, or has no recipients")
@@ -54,6 +54,13 @@ def show_digest(config: Config, secrets: Secrets, week: str | None, html: Path |
             print(page.text)
     finally:
         core.close()
+
+
+def _write(file: Path, page: str) -> None:
+    try:
+        file.write_text(page, "utf-8")
+    except OSError as error:
+        raise ConfigError(f"--html {file}: can't be written ({error.strerror})") from None
 
 
 def _week(core: App, name: str | None) -> Week:

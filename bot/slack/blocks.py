@@ -146,15 +146,23 @@ def _buttons(facts: Mapping[str, Any]) -> list[Block]:
     if facts["status"] == "closed":
         return [_button("View", "view", reference), _button("Reopen", "reopen", reference)]
     buttons = [] if facts["handler"] else [_button("Claim", "claim", reference, style="primary")]
-    # not by the status: a letter of the requester takes the ticket up again, while the question may still be open
-    identity = _button("ID received", "id_received", reference) if facts["id_asked"] else _button("ID asked", "id_requested", reference)
     return [
         *buttons,
         _button("View", "view", reference),
         _button("Change", "change", reference),
-        identity,
         _button("Close", "close", reference),
+        _more(facts),
     ]
+
+
+def _more(facts: Mapping[str, Any]) -> Block:
+    """What moves the clocks. A question stays open until a person confirms the answer, whatever the ticket's status."""
+    identity = ("Identity confirmed", "id_received") if facts["id_asked"] else ("Ask who it is…", "ask_id")
+    asked = facts["clarification_asked"]
+    meaning = ("Clarification received", "clarification_received") if asked else ("Ask what is meant…", "ask_clarification")
+    choices = (identity, meaning, ("Extend the period…", "extend"), ("Set the true receipt…", "receipt"))
+    options = [{"text": {"type": "plain_text", "text": words}, "value": f"{verb}:{facts['reference']}"} for words, verb in choices]
+    return {"type": "overflow", "action_id": "more", "options": options}
 
 
 def _button(label: str, action: str, reference: str, **style: str) -> Block:

@@ -12,7 +12,8 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.slack.access import Access
 from bot.slack.courier import NETWORK
-from bot.slack.listeners import Back, is_a_persons, register
+from bot.slack.listeners import is_a_persons, register
+from bot.slack.manners import Back
 
 log = logging.getLogger("privacybot.slack")
 

@@ -1,7 +1,7 @@
 """Listeners: each acknowledges at once, then lets the app act; whoever may not, or tries an illegal step, is told privately why."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
@@ -10,26 +10,11 @@ from bot.desk import Refused
 from bot.slack import modals
 from bot.slack.access import Access
 from bot.slack.blocks import home, listing
+from bot.slack.clock_forms import choose, register_clock_forms
+from bot.slack.manners import Back, Event, open_view, privately, submit
 
-Event = dict[str, Any]
-_SIMPLE = ("claim", "reopen", "id_requested", "id_received")
+_SIMPLE = ("claim", "reopen")
 _FOLLOWED = frozenset((None, "file_share", "thread_broadcast"))
-
-
-class Back(Protocol):
-    """What the app does for the listeners."""
-
-    def act(self, verb: str, reference: str, user: str, **arguments: Any) -> None:
-        """Do one thing to a ticket. Raises Refused."""
-
-    def look(self, reference: str, user: str) -> Mapping[str, Any]:
-        """A ticket's facts, open requests and messages; the reading is journalled. Raises Refused."""
-
-    def tickets(self, which: str, user: str, argument: str) -> Sequence[Mapping[str, Any]]:
-        """The facts of many tickets: mine, due, overdue, unassigned, list. Raises Refused."""
-
-    def take_in_slack(self, event: Mapping[str, Any]) -> object:
-        """File a message of the intake channel."""
 
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -46,8 +31,16 @@ def register(app: App, back: Back, access: Access, intake_channel: str | None) -
     """Hang every listener into Bolt's app."""
     _register_buttons(app, back, access)
     _register_forms(app, back, access)
+    register_clock_forms(app, back, access)
     _register_command(app, back, access)
     _register_home(app, back, access)
+
+    @app.middleware
+    def remember_name(body: Event, next: Callable[[], None]) -> None:  # noqa: A002 (Bolt's name)
+        next()
+        user = body.get("user")
+        if isinstance(user, dict) and user.get("id"):
+            back.meet(str(user["id"]), str(user.get("name") or user.get("username") or ""))
 
     @app.event("message")
     def on_message(event: Event, ack: Ack) -> None:
@@ -64,7 +57,7 @@ def is_a_persons(event: Mapping[str, Any]) -> bool:
 def _register_buttons(app: App, back: Back, access: Access) -> None:
     def guarded(body: Event, client: WebClient, step: Callable[[str, str], None]) -> None:
         user, reference = body["user"]["id"], body["actions"][0]["value"]
-        _privately(client, body, user, access, lambda: step(reference, user))
+        privately(client, body, user, access, lambda: step(reference, user))
 
     def simple(verb: str) -> Callable[[Ack, Event, WebClient], None]:
         # Bolt fills arguments by their names, so the verb comes by closure
@@ -80,17 +73,24 @@ def _register_buttons(app: App, back: Back, access: Access) -> None:
     @app.action("view")
     def on_view(ack: Ack, body: Event, client: WebClient) -> None:
         ack()
-        guarded(body, client, lambda reference, user: _open(client, body, _view(back, reference, user)))
+        guarded(body, client, lambda reference, user: open_view(client, body, _view(back, reference, user)))
+
+    @app.action("more")
+    def on_more(ack: Ack, body: Event, client: WebClient) -> None:
+        ack()
+        verb, _, reference = str(body["actions"][0]["selected_option"]["value"]).partition(":")
+        user = body["user"]["id"]
+        privately(client, body, user, access, lambda: choose(back, client, body, verb, reference, user))
 
     @app.action("close")
     def on_close(ack: Ack, body: Event, client: WebClient) -> None:
         ack()
-        guarded(body, client, lambda reference, user: _open(client, body, _close(back, reference, user)))
+        guarded(body, client, lambda reference, user: open_view(client, body, _close(back, reference, user)))
 
     @app.action("change")
     def on_change(ack: Ack, body: Event, client: WebClient) -> None:
         ack()
-        guarded(body, client, lambda reference, user: _open(client, body, _change(back, reference, user)))
+        guarded(body, client, lambda reference, user: open_view(client, body, _change(back, reference, user)))
 
 
 def _register_forms(app: App, back: Back, access: Access) -> None:
@@ -101,7 +101,7 @@ def _register_forms(app: App, back: Back, access: Access) -> None:
         chosen = {number: outcome for number, outcome in outcomes.items() if outcome}
         letter = bool(state["letter"]["send"].get("selected_options"))
         reasons = state["reasons"]["text"].get("value") or ""
-        _submit(ack, client, user, access, "reasons",
+        submit(ack, client, user, access, "reasons",
                 lambda: back.act("close", view["private_metadata"], user, outcomes=chosen, reasons=reasons, letter=letter))  # fmt: skip
 
     @app.view("change")
@@ -109,7 +109,7 @@ def _register_forms(app: App, back: Back, access: Access) -> None:
         state, user = view["state"]["values"], body["user"]["id"]
         intents = [option["value"] for option in state["intents"]["intents"].get("selected_options") or ()]
         regime = _selected(state["regime"]["regime"])
-        _submit(ack, client, user, access, "intents",
+        submit(ack, client, user, access, "intents",
                 lambda: back.act("reclassify", view["private_metadata"], user, intents=intents, regime=regime))  # fmt: skip
 
 
@@ -150,42 +150,6 @@ def _list(back: Back, respond: Respond, word: str, argument: str, user: str) -> 
     respond(text=f"{len(tickets)} tickets", blocks=listing(COMMANDS[word][1].capitalize(), tickets), response_type="ephemeral")
 
 
-def _privately(client: WebClient, body: Event, user: str, access: Access, step: Callable[[], None]) -> None:
-    """Take the step, or tell this one person why not."""
-    channel = (body.get("channel") or {}).get("id") or user
-    if not access.may(client, user):
-        _whisper(client, channel, user, access.no)
-        return
-    try:
-        step()
-    except Refused as refusal:
-        _whisper(client, channel, user, str(refusal))
-
-
-def _whisper(client: WebClient, channel: str, user: str, text: str) -> None:
-    if channel == user:
-        client.chat_postMessage(channel=user, text=text)
-    else:
-        client.chat_postEphemeral(channel=channel, user=user, text=text)
-
-
-def _submit(ack: Ack, client: WebClient, user: str, access: Access, block: str, step: Callable[[], None]) -> None:
-    """A form is acknowledged with its result: an error stands at the field, and the form stays open."""
-    if not access.may(client, user):
-        ack(response_action="errors", errors={block: access.no})
-        return
-    try:
-        step()
-    except Refused as refusal:
-        ack(response_action="errors", errors={block: str(refusal)})
-    else:
-        ack()
-
-
-def _open(client: WebClient, body: Event, view: Mapping[str, Any]) -> None:
-    client.views_open(trigger_id=body["trigger_id"], view=dict(view))
-
-
 def _view(back: Back, reference: str, user: str) -> Mapping[str, Any]:
     return modals.view(reference, back.look(reference, user)["messages"])
 
@@ -199,7 +163,7 @@ def _close(back: Back, reference: str, user: str) -> Mapping[str, Any]:
 
 def _change(back: Back, reference: str, user: str) -> Mapping[str, Any]:
     facts = back.look(reference, user)
-    return modals.change(reference, [request["intent"] for request in facts["open"]], facts["regime"])
+    return modals.change(reference, [request["intent"] for request in facts["open"]], facts["proposed"] or facts["regime"])
 
 
 def _selected(element: Mapping[str, Any]) -> str:

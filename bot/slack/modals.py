@@ -33,40 +33,40 @@ def view(reference: str, messages: Sequence[Mapping[str, str]]) -> Block:
         if message["files"]:
             blocks.append({"type": "context", "elements": [plain(f"Files: {message['files']}", 1_000)]})
         blocks.append({"type": "divider"})
-    return {"type": "modal", "title": _title(reference), "close": _label("Done"), "blocks": _fitting(blocks) or [_empty()]}
+    return {"type": "modal", "title": _title(reference), "close": label("Done"), "blocks": _fitting(blocks) or [_empty()]}
 
 
 def close(reference: str, requests: Sequence[Mapping[str, Any]]) -> Block:
     """An outcome for each open request, reasons, and whether the closing letter goes out."""
-    options = [{"text": _label(words), "value": outcome.value} for outcome, words in OUTCOMES.items()]
+    options = [{"text": label(words), "value": outcome.value} for outcome, words in OUTCOMES.items()]
     blocks: list[Block] = [
         {
-            "type": "input", "block_id": f"request-{request['id']}", "optional": True, "label": _label(intent_name(request["intent"])),
-            "element": {"type": "static_select", "action_id": "outcome", "options": options, "placeholder": _label("Leave open")},
+            "type": "input", "block_id": f"request-{request['id']}", "optional": True, "label": label(intent_name(request["intent"])),
+            "element": {"type": "static_select", "action_id": "outcome", "options": options, "placeholder": label("Leave open")},
         }
         for request in requests
     ]  # fmt: skip
     blocks.append(
         {
-            "type": "input", "block_id": "reasons", "optional": True, "label": _label("Reasons, in the requester's language"),
-            "hint": _label("Needed for a refusal, whole or in part: they stand in the letter (Art 12(4) GDPR)."),
+            "type": "input", "block_id": "reasons", "optional": True, "label": label("Reasons, in the requester's language"),
+            "hint": label("Needed for a refusal, whole or in part: they stand in the letter (Art 12(4) GDPR)."),
             "element": {"type": "plain_text_input", "action_id": "text", "multiline": True, "max_length": 3000},
         }
     )  # fmt: skip
-    send = {"text": _label("Send the closing letter when all is closed"), "value": "send"}
+    send = {"text": label("Send the closing letter when all is closed"), "value": "send"}
     blocks.append(
         {
-            "type": "input", "block_id": "letter", "optional": True, "label": _label("Letter"),
+            "type": "input", "block_id": "letter", "optional": True, "label": label("Letter"),
             "element": {"type": "checkboxes", "action_id": "send", "options": [send], "initial_options": [send]},
         }
     )  # fmt: skip
-    return _form("close", reference, "Close", blocks)
+    return form("close", reference, "Close", blocks)
 
 
 def change(reference: str, intents: Sequence[str], regime: str) -> Block:
-    """What is asked, and under which law."""
-    options = [{"text": _label(intent_name(intent)), "value": intent.value} for intent in Intent]
-    laws = [{"text": _label(name), "value": name} for name in regimes()][:100]
+    """What is asked, and under which law; `regime` is chosen when it opens."""
+    options = [{"text": label(intent_name(intent)), "value": intent.value} for intent in Intent]
+    laws = [{"text": label(name), "value": name} for name in regimes()][:100]
     chosen = [option for option in options if option["value"] in intents]
     picker: Block = {"type": "multi_static_select", "action_id": "intents", "options": options}
     if chosen:
@@ -74,16 +74,17 @@ def change(reference: str, intents: Sequence[str], regime: str) -> Block:
     law: Block = {"type": "static_select", "action_id": "regime", "options": laws}
     law["initial_option"] = next((option for option in laws if option["value"] == regime), laws[0])
     blocks: list[Block] = [
-        {"type": "input", "block_id": "intents", "label": _label("What is asked"), "element": picker},
-        {"type": "input", "block_id": "regime", "label": _label("Law"), "element": law},
+        {"type": "input", "block_id": "intents", "label": label("What is asked"), "element": picker},
+        {"type": "input", "block_id": "regime", "label": label("Law"), "element": law},
     ]
-    return _form("change", reference, "Save", blocks)
+    return form("change", reference, "Save", blocks)
 
 
-def _form(callback: str, reference: str, submit: str, blocks: list[Block]) -> Block:
+def form(callback: str, reference: str, submit: str, blocks: list[Block]) -> Block:
+    """A modal that is filled in; the ticket's reference travels in its metadata."""
     return {
         "type": "modal", "callback_id": callback, "private_metadata": reference, "title": _title(reference),
-        "submit": _label(submit), "close": _label("Cancel"), "blocks": blocks,
+        "submit": label(submit), "close": label("Cancel"), "blocks": blocks,
     }  # fmt: skip
 
 
@@ -106,10 +107,11 @@ def _chunks(text: str) -> list[str]:
 
 
 def _title(reference: str) -> Block:
-    return _label(reference[:24])
+    return label(reference[:24])
 
 
-def _label(text: str) -> Block:
+def label(text: str) -> Block:
+    """Our own words where Block Kit wants plain text."""
     return {"type": "plain_text", "text": text}
 
 

@@ -155,3 +155,23 @@ def test_what_was_posted_while_the_bot_was_down_is_not_lost(live: World) -> None
     with live.running() as (app, _):
         first_card(slack)
         assert len(app.tickets("list", ANN, "")) == 1
+
+
+def test_the_menu_extends_a_period_with_its_letter(live: World) -> None:
+    slack = slack_of(live)
+    with live.running() as (app, _):
+        slack.wait_connected(20)
+        live.dovecot.deliver(GERMAN.replace(b"first@", b"third@"), "jana@moor.example")
+        card = first_card(slack)
+        menu = card["blocks"][-1]["elements"][-1]
+        extend = next(option["value"] for option in menu["options"] if option["value"].startswith("extend:"))
+        slack.select(ANN, DESK, card["ts"], "more", extend).wait_ack()
+        [form] = slack.wait_for(lambda: slack.views_of(ANN), 20)
+        slack.submit(ANN, form, {"words": "Die Anfrage betrifft viele Systeme.", "send": ["send"]}).wait_ack()
+        letters = live.smtp.wait_for(lambda: len(live.smtp.to("jana@moor.example")) == 2 and live.smtp.to("jana@moor.example"))
+        assert "Die Anfrage betrifft viele Systeme." in letters[1].get_body(("plain",)).get_content()
+        assert len(app.tickets("mine", ANN, "")) == 0
+        slack.select(ANN, DESK, card["ts"], "more", extend).wait_ack()
+        [again] = slack.wait_for(lambda: slack.views_of(ANN), 20)
+        refused = slack.submit(ANN, again, {"words": "Noch einmal.", "send": ["send"]}).wait_ack()
+        assert "once" in json.dumps(refused)
