@@ -17,11 +17,12 @@ _LONGEST_PAUSE_SECONDS = 300.0
 
 
 class Worker:
-    """Runs `step` in its own thread whenever it is poked, one after the other; a step that fails is logged by its error's name."""
+    """Runs `step` in its own thread whenever it is poked, one after the other; a step that fails is logged, by its error's name and once."""
 
     def __init__(self, name: str, step: Callable[[], object]) -> None:
         self._name, self._step = name, step
         self._wake, self._stopping = threading.Event(), threading.Event()
+        self._trouble = ""
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
@@ -49,7 +50,20 @@ class Worker:
             try:
                 self._step()
             except Exception as error:  # a job's boundary: whatever went wrong, the next poke tries again
-                log.error("%s: %s; trying again", self._name, type(error).__name__)
+                self._say_down(type(error).__name__)
+            else:
+                self._say_up()
+
+    def _say_down(self, reason: str) -> None:
+        """Once, and again only when something else goes wrong."""
+        if self._trouble != reason:
+            log.error("%s: %s; trying again until it works, nothing is lost", self._name, reason)
+        self._trouble = reason
+
+    def _say_up(self) -> None:
+        if self._trouble:
+            log.info("%s: works again", self._name)
+        self._trouble = ""
 
 
 class MailboxWatch:

@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
-from sqlalchemy.orm import Session
+from sqlalchemy import Update, update
 
 from bot.clocks import current_version
 from bot.recount import BATCH, recount
@@ -19,15 +18,21 @@ DUE = date(2026, 12, 23)
 WRONG = datetime(2026, 12, 20, 23, tzinfo=UTC)
 
 
-def age(bench: Bench, *, wrong: bool = True, **values: Any) -> None:
-    """Make all requests look as if they were counted with other rules; `wrong`: which gave another date."""
+def age(bench: Bench, *, wrong: bool = True, only: int | None = None, **values: Any) -> None:
+    """Make requests (`only`: that of one ticket) look as if they were counted with other rules; `wrong`: which gave another date."""
     dates: dict[str, Any] = {"due_on": date(2026, 12, 20), "due_at": WRONG, "safest_at": WRONG} if wrong else {}
-    bench.app.read(lambda session: session.execute(update(Request).values(rule_version=OLD, **dates, **values)) and None)
+    statement = update(Request).values(rule_version=OLD, **dates, **values)
+    write(bench, statement if only is None else statement.where(Request.ticket_id == only))
 
 
-def change(bench: Bench, table: type[Ticket] | type[Request], **values: Any) -> None:
-    """Overwrite a column in all rows."""
-    bench.app.read(lambda session: session.execute(update(table).values(**values)) and None)
+def write(bench: Bench, statement: Update) -> None:
+    """Overwrite rows behind the bot's back."""
+    bench.app.read(lambda session: session.execute(statement))
+
+
+def one_batch(bench: Bench) -> int:
+    """Recount one batch, as if the program ended after it."""
+    return bench.app.read(lambda session: recount(session, bench.app.office, bench.clock()))  # type: ignore[no-any-return]
 
 
 def opened_by(bench: Bench, number: int, *intents: Intent) -> str:
@@ -88,9 +93,7 @@ def test_a_later_change_is_a_line_of_its_own(bench: Bench) -> None:
     age(bench)
     bench.app.recount()
     second = opened_by(bench, 2, Intent.ACCESS)
-    bench.app.read(
-        lambda session: session.execute(update(Request).where(Request.ticket_id == 2).values(rule_version=OLD, due_on=None)) and None
-    )
+    age(bench, only=2)
     bench.app.recount()
     assert lines(bench)[1].endswith(f"Dates of 1 ticket changed: {second}.")
 
@@ -107,11 +110,7 @@ def test_the_card_shows_the_new_date(bench: Bench) -> None:
 def test_many_are_recounted_in_batches_and_named_up_to_twenty(bench: Bench) -> None:
     references = [opened_by(bench, number, Intent.ACCESS) for number in range(BATCH + 1)]
     age(bench)
-
-    def one_batch(session: Session, after: int = 0) -> int:
-        return recount(session, bench.app.office, bench.clock(), after)
-
-    last = bench.app.read(one_batch)
+    last = one_batch(bench)
     assert sum(request.rule_version == OLD for request in rows(bench, Request)) == 1
     assert lines(bench) == []  # the desk hears of it when all is done
     bench.app.recount()
@@ -122,12 +121,9 @@ def test_many_are_recounted_in_batches_and_named_up_to_twenty(bench: Bench) -> N
 
 def test_a_recount_that_was_cut_off_is_finished_by_the_next_start(any_bench: Bench) -> None:
     references = [opened_by(any_bench, number, Intent.ACCESS) for number in (1, 2)]
-    age(any_bench)
-    any_bench.app.read(
-        lambda session: session.execute(update(Request).where(Request.id == 2).values(rule_version=current_version())) and None
-    )
-    any_bench.app.read(lambda session: recount(session, any_bench.app.office, any_bench.clock()))  # the program ends here
-    age(any_bench, wrong=False)
+    age(any_bench, only=1)
+    one_batch(any_bench)
+    age(any_bench, only=2)
     any_bench.app.recount()
     assert lines(any_bench)[0].endswith(f"Dates of 2 tickets changed: {', '.join(references)}.")
 
@@ -163,7 +159,7 @@ def test_a_ticket_that_the_table_no_longer_fits_keeps_its_dates_and_holds_up_nob
     any_bench: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
     first = opened(any_bench, Intent.ACCESS)
-    change(any_bench, Ticket, regime="repealed_act")
+    write(any_bench, update(Ticket).values(regime="repealed_act"))
     second = opened_by(any_bench, 2, Intent.ACCESS)
     age(any_bench)
     for _ in range(2):
