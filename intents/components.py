@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -14,26 +14,26 @@ from spacy.tokens import Doc, Span, Token
 
 from intents.catalog import Intent
 from intents.cues import ANY_LANGUAGE, Lexicon, RawCues, lexicon_of, read_cues, terms_of
-from intents.decision import Thresholds, decide, heed
+from intents.decision import Thresholds, backed, decide, heed
 from intents.folding import fold
+from intents.judge import Judge, Opinion, facts_of
 from intents.language import UNKNOWN, Guess, LanguageGuesser
 from intents.learned import INTENTS, Learned, Matrix
-from intents.signals import Kind, Signals, gather
+from intents.signals import Hit, Kind, Signals, gather
 from intents.statutes import cites_law
 
-CODE_VERSION = "1"  # raise it when a trained pipeline of older code must not be used any more
+CODE_VERSION = "2"  # raise it when a trained pipeline of older code must not be used any more
 
 NAMES = ("privacybot_language", "privacybot_sentences", "privacybot_cues", "privacybot_learned", "privacybot_decision")
 
-_EXTENSIONS = {"guess": Guess(UNKNOWN, 0.0, ()), "signals": None, "can_read": False, "scores": None, "evidence": None, "decision": None}
+_EXTENSIONS = {"guess": Guess(UNKNOWN, 0.0, ()), "signals": None, "can_read": False}
+_EXTENSIONS |= dict.fromkeys(("opinion", "scores", "evidence", "decision"))
 _STOP = frozenset(".!?…;")
 _SHORT_LINE = 45  # characters; a line that ends earlier was ended by its writer, not by a mail program
 _ABBREVIATIONS = re.compile(
     "art|abs|nr|no|dr|mr|mrs|ms|st|str|par|ust|lit|c|cl|čl|чл|αρ|pkt|sec|ca|bzw|usw|z|b|e|g|i|sig|sr|sra|dña|pt|ref|tel"
 )
 _SHORT_TEXT = 160  # characters; too few to be sure of a language, few enough to read with every table
-_LONG_TEXT = 8  # sentences; from here on the strongest sentence weighs in beside the whole text
-_SENTENCE_SHARE = 0.25
 
 
 def register_extensions() -> None:
@@ -152,8 +152,14 @@ class CuesComponent:
         return self
 
 
+def spoken(doc: Doc) -> str:
+    """The text without its boilerplate."""
+    silent = doc._.signals.boilerplate
+    return doc.text if not silent else " ".join(one.text.strip() for number, one in enumerate(sentences_of(doc)) if number not in silent)
+
+
 class LearnedComponent:
-    """Sets `doc._.scores` and `doc._.evidence`: the learned models' scores and, per intent, the sentence that speaks most for it."""
+    """Sets `doc._.opinion` and `doc._.evidence`: the learned models' scores and, per intent, the sentence that speaks most for it."""
 
     def __init__(self) -> None:
         self.learned = Learned()
@@ -163,11 +169,11 @@ class LearnedComponent:
         sentences = [sentence.text.strip() for sentence in sentences_of(doc)]
         signals: Signals = doc._.signals
         knows = doc._.guess.language in self.languages
-        whole = self._scores([doc.text], [signals.whole], knows=knows)[0]
+        ngrams = self.learned.by_ngrams([spoken(doc)])[0] if knows else None
+        whole = self.learned.by_signals([signals.whole])[0]
         by_sentence = self._scores(sentences, signals.by_sentence, knows=knows) if sentences else whole[None, :]
-        if len(sentences) >= _LONG_TEXT:
-            whole = (1 - _SENTENCE_SHARE) * whole + _SENTENCE_SHARE * by_sentence.max(axis=0)
-        doc._.scores = dict(zip(INTENTS, map(float, whole), strict=True))
+        by_sentence[sorted(signals.boilerplate)] = 0.0
+        doc._.opinion = Opinion(whole, ngrams, by_sentence)
         doc._.evidence = _evidence(sentences, by_sentence, signals)
         return doc
 
@@ -188,7 +194,7 @@ class LearnedComponent:
 
 
 def _evidence(sentences: list[str], scores: Matrix, signals: Signals) -> dict[Intent, str]:
-    asked = {(hit.intent, hit.sentence): 1.0 for hit in signals.hits if hit.kind is Kind.ASK and not hit.negated}
+    asked = {(hit.intent, hit.sentence): 1.0 for hit in signals.hits if hit.kind in (Kind.ASK, Kind.PLEA) and not hit.negated}
     return {
         intent: max(enumerate(sentences), key=lambda one: asked.get((intent, one[0]), 0.0) + scores[one[0], column])[1]
         for column, intent in enumerate(INTENTS)
@@ -197,25 +203,35 @@ def _evidence(sentences: list[str], scores: Matrix, signals: Signals) -> dict[In
 
 
 class DecisionComponent:
-    """Sets `doc._.decision`."""
+    """Sets `doc._.scores` and `doc._.decision`."""
 
     def __init__(self) -> None:
+        self.judge = Judge()
         self.thresholds = Thresholds()
 
     def __call__(self, doc: Doc) -> Doc:
-        doc._.scores = heed(doc._.scores, doc._.signals.hits)
-        doc._.decision = decide(doc._.scores, doc._.signals.hits, self.thresholds, can_read=doc._.can_read)
+        hits = doc._.signals.hits
+        doc._.scores = judged(self.judge, doc._.opinion, hits)
+        doc._.decision = decide(doc._.scores, hits, self.thresholds, can_read=doc._.can_read)
+        doc._.scores = backed(doc._.scores, doc._.decision, hits)
         return doc
 
     def to_disk(self, path: Path, exclude: Iterable[str] = ()) -> None:
-        """Write the thresholds."""
+        """Write the judge and the thresholds."""
         path.mkdir(parents=True, exist_ok=True)
+        (path / "judge.json").write_text(json.dumps(self.judge.to_json()), encoding="utf-8")
         (path / "thresholds.json").write_text(json.dumps(self.thresholds.to_json()), encoding="utf-8")
 
     def from_disk(self, path: Path, exclude: Iterable[str] = ()) -> Self:
-        """Read the thresholds."""
+        """Read the judge and the thresholds."""
+        self.judge = Judge.from_json(json.loads((path / "judge.json").read_text(encoding="utf-8")))
         self.thresholds = Thresholds.from_json(json.loads((path / "thresholds.json").read_text(encoding="utf-8")))
         return self
+
+
+def judged(judge: Judge, opinion: Opinion, hits: Sequence[Hit]) -> dict[Intent, float]:
+    """The judge's scores, negations heeded."""
+    return heed(judge.scores(facts_of(opinion, hits), opinion), hits)
 
 
 @Language.factory("privacybot_language")

@@ -49,9 +49,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a lexicon sees in a sentence: whole asks, and the names of the parts and topics it saw beside them."""
+    """What a lexicon sees in a sentence: whole asks, whole pleas, and the names of the parts and topics it saw beside them."""
 
     found: tuple[Found, ...] = ()
+    pleas: tuple[Found, ...] = ()
     seen: frozenset[str] = frozenset()
 
 
@@ -77,12 +78,14 @@ def read_cues(path: Path = CUES_FILE) -> RawCues:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The asks of one language, ready to match."""
+    """The asks of one language, ready to match; `pleas` are asks that need no second opinion."""
 
     asks: tuple[Ask, ...]
+    pleas: tuple[Ask, ...] = ()
     topics: tuple[tuple[str, frozenset[str]], ...] = ()
     negations: tuple[tuple[str, ...], ...] = ()
     reports: frozenset[str] = frozenset()
+    boilerplate: tuple[tuple[str, ...], ...] = ()
 
     @cached_property
     def _stem_lengths(self) -> Sequence[int]:
@@ -90,7 +93,7 @@ class Lexicon:
 
     @cached_property
     def _index(self) -> Mapping[str, list[tuple[str, ...]]]:
-        parts = [part for ask in self.asks for part in ask.parts] + [words for _, words in self.topics]
+        parts = [part for ask in (*self.asks, *self.pleas) for part in ask.parts] + [words for _, words in self.topics]
         alternatives = {alternative for part in parts for alternative in part}
         index: dict[str, list[tuple[str, ...]]] = defaultdict(list)
         for alternative in sorted(alternatives):
@@ -103,9 +106,16 @@ class Lexicon:
         places = self._places(words)
         if not places:
             return Reading()
-        spans = ((ask, _closest(ask, places)) for ask in self.asks)
-        found = tuple(Found(ask.intent, self._is_negated(words, *span)) for ask, span in spans if span)
-        return Reading(found, frozenset(self._seen(places)))
+        found, pleas = (tuple(self._found(asks, words, places)) for asks in (self.asks, self.pleas))
+        return Reading(found + pleas, pleas, frozenset(self._seen(places)))
+
+    def is_boilerplate(self, words: Sequence[str]) -> bool:
+        """Whether the sentence is one that a mail program or a legal department puts under every mail."""
+        return any(_contains(words, phrase) for phrase in self.boilerplate)
+
+    def _found(self, asks: Iterable[Ask], words: Sequence[str], places: Mapping[str, list[Place]]) -> Iterator[Found]:
+        spans = ((ask, _closest(ask, places)) for ask in asks)
+        yield from (Found(ask.intent, self._is_negated(words, *span)) for ask, span in spans if span)
 
     def _seen(self, places: Mapping[str, list[Place]]) -> Iterator[str]:
         for ask in self.asks:
@@ -197,12 +207,17 @@ def lexicon_of(language: str, table: Mapping[str, object]) -> Lexicon:
         CueError: an unknown intent, or a group that the table does not define.
     """
     groups = {name: _alternatives(text, {}, language) for name, text in _mapping(table, "groups").items()}
-    asks = [_ask(name, line, groups, language) for name, lines in _mapping(table, "asks").items() for line in lines]
+    asks, pleas = (
+        tuple(_ask(name, line, groups, language) for name, lines in _mapping(table, key).items() for line in lines)
+        for key in ("asks", "pleas")
+    )
     return Lexicon(
-        tuple(asks),
+        asks,
+        pleas,
         tuple((name, _alternatives(text, groups, language)) for name, text in _mapping(table, "topics").items()),
         tuple(tuple(words_of(phrase)) for phrase in _list(table, "not")),
         frozenset(word for phrase in _list(table, "not_but") for word in words_of(phrase)),
+        tuple(tuple(words_of(phrase)) for phrase in _list(table, "boilerplate")),
     )
 
 

@@ -1,34 +1,29 @@
 """Training: from the corpus to a pipeline on disk, its thresholds and its model card."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-import numpy as np
-import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from intents.catalog import Family, Intent
+from intents.catalog import Intent
 from intents.classifier import CARD_KEY, Classifier, as_text, prediction_of
-from intents.components import CODE_VERSION, DecisionComponent, LearnedComponent, build_pipeline
+from intents.components import CODE_VERSION, DecisionComponent, LearnedComponent, build_pipeline, judged, spoken
 from intents.corpus import Example, corpus_hash, read, read_test
-from intents.decision import Thresholds, heed
+from intents.decision import Thresholds, decide
 from intents.evaluate import Scores, evaluate, render, score
+from intents.judge import Judge, facts_of
 from intents.learned import Learned
+from intents.thresholds import find_thresholds
 
 T = TypeVar("T")
 
 _FOLDS = 5
 _LANGUAGE_NEEDS = 15  # mails before the n-grams of a language are trusted
-_MAY_BE_LOST = 0.01  # share of requests, authorities and breaches that may be called `other` without a doubt
-_UNCLEAR_BELOW = 0.6
-_LABEL_GRID = np.arange(0.2, 0.91, 0.05)
-_OTHER_GRID = np.arange(0.5, 1.0, 0.02)
 
 
 @dataclass(frozen=True)
@@ -54,8 +49,8 @@ class ModelCard:
                 f"# Model {self.model}",
                 "",
                 f"Trained on {self.mails} mails by {self.authors} authors. Languages: {languages}. Labels: {labels}.",
-                "Character and word n-grams and the signals of the cue tables, one logistic regression per intent; other languages than"
-                " these are read by the cue tables alone.",
+                "Character and word n-grams and the signals of the cue tables, one logistic regression per intent, and a judge that weighs"
+                " what they say of the whole message and of its sentences; other languages than these are read by the cue tables alone.",
                 "",
                 "## Authors the model has not seen",
                 f"{_FOLDS}-fold cross-validation over the training mails, grouped by author; the thresholds were chosen on the same folds,"
@@ -85,12 +80,14 @@ def train(corpus: Path, target: Path, *, seed: int = 0, progress: Callable[[str]
     learned, decision = _component(nlp, LearnedComponent), _component(nlp, DecisionComponent)
     learned.languages = _languages(examples)
     tell(f"cross-validating over {len({example.author for example in examples})} authors")
-    _score_unseen(learned, docs, examples, seed)
-    decision.thresholds = find_thresholds([doc._.scores for doc in docs], [example.labels for example in examples])
+    _hear_unseen(learned, docs, examples, seed)
+    cross_judge(docs, examples)
+    decision.thresholds = find_thresholds(docs, examples)
     sha = corpus_hash(corpus)
     model = f"{sha[:12]}-v{CODE_VERSION}"
-    unseen = score([(example, prediction_of(decision(doc), model)) for example, doc in zip(examples, docs, strict=True)])
+    unseen = score([(example, prediction_of(_decided(decision, doc), model)) for example, doc in zip(examples, docs, strict=True)])
     tell("fitting all mails")
+    decision.judge = _judge(docs, examples, range(len(docs)))
     learned.learned = _fit(docs, examples, range(len(docs)), seed)
     test = evaluate(Classifier(nlp, model), test_examples) if test_examples else None
     card = _card(model, sha, examples, decision.thresholds, unseen, test)
@@ -99,73 +96,47 @@ def train(corpus: Path, target: Path, *, seed: int = 0, progress: Callable[[str]
     return card
 
 
-def find_thresholds(scores: Sequence[dict[Intent, float]], labels: Sequence[Sequence[Intent]]) -> Thresholds:
-    """The lines that read mails of unseen authors best: one for all labels (per-label ones overfit below some 3,000 mails), the
-    calibration of the top intent, and how sure `other` must be for no more than 1% of requests to be lost in it."""
-    tops = [max(of, key=lambda intent: of[intent]) for of in scores]
-    shapes = np.array([(best, best - second) for best, second in (sorted(of.values(), reverse=True)[:2] for of in scores)])
-    right = np.array([top in wanted for top, wanted in zip(tops, labels, strict=True)])
-    found = replace(_calibrated(shapes, right), label=dict.fromkeys(Intent, _label_threshold(scores, labels)), unclear_below=_UNCLEAR_BELOW)
-    return replace(found, other_below=_other_threshold(found, scores, labels))
-
-
-def _calibrated(shapes: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> Thresholds:
-    if right.all() or not right.any():
-        return Thresholds()
-    model = LogisticRegression(C=10.0).fit(shapes, right)
-    by_score, by_lead = map(float, model.coef_[0])
-    return Thresholds(by_score=by_score, by_lead=by_lead, offset=float(model.intercept_[0]))
-
-
-def _label_threshold(scores: Sequence[dict[Intent, float]], labels: Sequence[Sequence[Intent]]) -> float:
-    return float(round(max(_LABEL_GRID, key=lambda line: _mean_f1(scores, labels, line)), 2))
-
-
-def _mean_f1(scores: Sequence[dict[Intent, float]], labels: Sequence[Sequence[Intent]], line: float) -> float:
-    wanted: Counter[Intent] = Counter()
-    predicted: Counter[Intent] = Counter()
-    right: Counter[Intent] = Counter()
-    for of, true in zip(scores, labels, strict=True):
-        top = max(of, key=lambda intent: of[intent])
-        others = {intent for intent, value in of.items() if value >= line and intent is not Intent.OTHER}
-        chosen = {top} if top is Intent.OTHER else others | {top}
-        wanted.update(true)
-        predicted.update(chosen)
-        right.update(chosen.intersection(true))
-    return float(np.mean([2 * right[intent] / (wanted[intent] + predicted[intent]) for intent in wanted]))
-
-
-def _other_threshold(thresholds: Thresholds, scores: Sequence[dict[Intent, float]], labels: Sequence[Sequence[Intent]]) -> float:
-    protected = [of for of, true in zip(scores, labels, strict=True) if any(_is_protected(label) for label in true)]
-    as_other = [thresholds.confidence(of) for of in protected if max(of, key=lambda intent: of[intent]) is Intent.OTHER]
-    allowed = _MAY_BE_LOST * len(protected)
-    return float(round(next((line for line in _OTHER_GRID if sum(sure >= line for sure in as_other) <= allowed), 1.0), 2))
-
-
-def _is_protected(label: Intent) -> bool:
-    return label.family in (Family.RIGHTS, Family.AUTHORITY, Family.BREACH)
-
-
 def _docs(nlp: Language, examples: Sequence[Example]) -> list[Doc]:
     texts = (as_text(example.subject, example.body) for example in examples)
     with nlp.select_pipes(disable=["privacybot_learned", "privacybot_decision"]):
         return list(nlp.pipe(texts))
 
 
-def _score_unseen(component: LearnedComponent, docs: Sequence[Doc], examples: Sequence[Example], seed: int) -> None:
-    """Give every doc the scores of a model that has seen no mail of its author."""
-    authors = [example.author for example in examples]
-    folds = GroupKFold(min(_FOLDS, len(set(authors))))
-    for known, unseen in folds.split(docs, groups=authors):
+def _hear_unseen(component: LearnedComponent, docs: Sequence[Doc], examples: Sequence[Example], seed: int) -> None:
+    """Give every doc the opinion of models that have seen no mail of its author."""
+    for known, unseen in _folds(examples):
         component.learned = _fit(docs, examples, known, seed)
         for place in unseen:
             component(docs[place])
-            docs[place]._.scores = heed(docs[place]._.scores, docs[place]._.signals.hits)
+
+
+def cross_judge(docs: Sequence[Doc], examples: Sequence[Example]) -> None:
+    """Give every doc the scores of a judge that has seen no mail of its author."""
+    for known, unseen in _folds(examples):
+        judge = _judge(docs, examples, known)
+        for place in unseen:
+            docs[place]._.scores = judged(judge, docs[place]._.opinion, docs[place]._.signals.hits)
+
+
+def _folds(examples: Sequence[Example]) -> list[tuple[Any, Any]]:
+    authors = [example.author for example in examples]
+    return list(GroupKFold(min(_FOLDS, len(set(authors)))).split(authors, groups=authors))
+
+
+def _judge(docs: Sequence[Doc], examples: Sequence[Example], places: Iterable[int]) -> Judge:
+    chosen = list(places)
+    facts = [facts_of(docs[place]._.opinion, docs[place]._.signals.hits) for place in chosen]
+    return Judge().fit(facts, [examples[place].labels for place in chosen])
+
+
+def _decided(decision: DecisionComponent, doc: Doc) -> Doc:
+    doc._.decision = decide(doc._.scores, doc._.signals.hits, decision.thresholds, can_read=doc._.can_read)
+    return doc
 
 
 def _fit(docs: Sequence[Doc], examples: Sequence[Example], places: Sequence[int] | range, seed: int) -> Learned:
     return Learned().fit(
-        [docs[place].text for place in places],
+        [spoken(docs[place]) for place in places],
         [docs[place]._.signals.whole for place in places],
         [examples[place].labels for place in places],
         seed=seed,

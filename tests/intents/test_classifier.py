@@ -12,6 +12,7 @@ import pytest
 from intents.catalog import Intent
 from intents.classifier import CARD_KEY, Classifier, ModelError
 from intents.cues import CueError, Found, lexicon_of, read_cues, words_of
+from intents.decision import Thresholds, decide
 from intents.train import ModelCard, train
 
 ENGLISH = {
@@ -112,6 +113,51 @@ def test_a_negation_counts_where_it_stands_in_the_verbs_own_clause(language: str
     lexicon = lexicon_of(language, read_cues()[language])
 
     assert Found(Intent.ERASURE, negated) in lexicon.read(words_of(sentence)).found
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "intents"),
+    [
+        ("en", "A guest asks us to delete everything we have about her.", {Intent.ERASURE}),
+        ("en", "Please send me a copy of all the data you hold about me.", {Intent.ACCESS}),
+        ("de", "Danach löschen Sie bitte sämtliche Daten zu meiner Person.", {Intent.ERASURE}),
+        ("fr", "Un client demande que nous supprimions son compte.", {Intent.ERASURE}),
+        ("es", "Quiero saber qué datos tienen sobre mí.", {Intent.ACCESS}),
+        ("it", "Vi prego di correggere il mio cognome.", {Intent.RECTIFICATION}),
+        ("nl", "Ik wil dat u de verwerking van mijn gegevens beperkt.", {Intent.RESTRICTION}),
+        ("pl", "Proszę usunąć moje konto.", {Intent.ERASURE}),
+        ("pt", "Revogo o meu consentimento.", {Intent.WITHDRAW_CONSENT}),
+        ("fi", "Pyydän kopion kaikista minusta tallennetuista tiedoista.", {Intent.ACCESS}),
+        ("hu", "Kérem, töröljék a fiókomat.", {Intent.ERASURE}),
+        ("en", "Please do not delete my account.", set()),
+        ("en", "You wrote that my account will be deleted.", set()),
+        ("es", "Les pido que NO eliminen mi cuenta.", set()),
+        ("de", "Meine Daten wurden gelöscht, vielen Dank.", set()),
+    ],
+)
+def test_a_plea_is_a_request_in_one_sentence_and_no_report_or_refusal_of_one(language: str, sentence: str, intents: set[Intent]) -> None:
+    reading = lexicon_of(language, read_cues()[language]).read(words_of(sentence))
+
+    assert {plea.intent for plea in reading.pleas if not plea.negated} == intents
+
+
+def test_each_of_two_sentences_carries_its_own_request_however_odd_the_rest(classifier: Classifier) -> None:
+    prediction = classifier.predict("my invoice", "Where is my parcel? Please correct my name. I also want you to delete my account.")
+
+    assert {Intent.RECTIFICATION, Intent.ERASURE} <= set(prediction.intents)
+
+
+def test_a_footer_asks_for_nothing(classifier: Classifier) -> None:
+    footer = "You receive this newsletter because you signed up. Unsubscribe at any time."
+    prediction = classifier.predict("", f"We offer search engine services at low prices. {footer}")
+
+    assert Intent.UNSUBSCRIBE not in prediction.intents
+
+
+def test_an_authoritys_letter_is_not_the_complaint_it_mentions() -> None:
+    scores = dict.fromkeys(Intent, 0.1) | {Intent.AUTHORITY: 0.9, Intent.COMPLAINT: 0.8, Intent.RESTRICTION: 0.7}
+
+    assert decide(scores, [], Thresholds(), can_read=True).intents == (Intent.AUTHORITY, Intent.RESTRICTION)
 
 
 def test_every_cue_table_reads_and_knows_the_languages_promised() -> None:
