@@ -1,12 +1,13 @@
 # make demo     see it work: real mails, the real bot, a mail server and a Slack on this machine
 # make test     the whole suite; installs Dovecot and PostgreSQL from Debian's packages where they are missing
+# make benchmarks  how long the sweep for due reminders takes among a million requests
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 OUT ?= demo-out
 
-.PHONY: demo install test check train evaluate lock clean
+.PHONY: demo install test check train evaluate benchmarks lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/privacybot demo --out $(OUT) $(if $(SERVE),--serve)
@@ -27,6 +28,10 @@ train: $(VENV)/installed
 
 evaluate: $(VENV)/installed
 	$(BIN)/privacybot evaluate
+
+benchmarks: $(VENV)/installed-dev
+	./tests/live/install-servers
+	$(BIN)/python -m benchmarks.reminder_sweep
 
 $(VENV)/python-is-there:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "privacybot needs Python 3.11 or newer (make PYTHON=python3.12 ...)" >&2; exit 2; }

@@ -64,7 +64,7 @@ def set_due(office: Office, ticket: Ticket, request: Request, now: datetime) -> 
         request.safest_at = day_end(look_by, zone)
     request.extension_notice_by = clock.extension_notice_by
     request.statute, request.due_reason, request.rule_version = clock.statute, clock.reason, clock.rule_version
-    request.remind_at = now if request.is_open and request.safest_at else None
+    request.remind_at = now if request.is_open else None
     ticket.refresh_due()
 
 

@@ -1,6 +1,6 @@
 """Config: what config.yaml may say, as pydantic models with safe defaults; unknown keys are refused, secrets are not in here."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -169,16 +169,49 @@ class ClocksConfig(Section):
 
 
 class RemindersConfig(Section):
-    """When the handler is reminded before the due date; on the day itself and daily after it, without being asked."""
+    """When people are reminded, in the organisation's time zone and on its working days; clocks in hours heed neither night nor weekend.
+
+    `unassigned` and `unread` are working days: until the desk hears of a ticket that nobody took, and until the handler hears of an
+    answer that nobody looked at. Who hears next stands in `reminder_steps`.
+    """
 
     before_due: tuple[Duration, ...] = tuple(duration(step) for step in ("14d", "7d", "3d", "1d"))
     escalate_before_due: Duration = timedelta(days=1)
+    extension_decision: Duration = timedelta(days=10)
+    unassigned: int = Field(default=2, ge=1, le=30)
+    unread: int = Field(default=1, ge=1, le=30)
+    quiet_from: TimeOfDay = time_of_day("18:00")
+    quiet_until: TimeOfDay = time_of_day("08:00")
+    at: TimeOfDay = Field(default=time_of_day("08:00"), validate_default=True)
+
+    @field_validator("before_due")
+    @classmethod
+    def _different_whole_days(cls, steps: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
+        if len(set(steps)) < len(steps) or any(step < timedelta(days=1) or step % timedelta(days=1) for step in steps):
+            raise ValueError("write whole days, each once, such as [14d, 7d]; the due day itself needs no mention")
+        return steps
+
+    @field_validator("escalate_before_due", "extension_decision")
+    @classmethod
+    def _whole_days(cls, before: timedelta) -> timedelta:
+        if before % timedelta(days=1):
+            raise ValueError("write whole days, such as 1d")
+        return before
+
+    @field_validator("at")
+    @classmethod
+    def _outside_the_quiet_hours(cls, at: time, info: ValidationInfo) -> time:
+        start, end = info.data.get("quiet_from", at), info.data.get("quiet_until", at)
+        if start <= at < end or (start > end and not end <= at < start):
+            raise ValueError(f"must lie outside the quiet hours, {start:%H:%M} to {end:%H:%M}")
+        return at
 
 
 class EscalationConfig(Section):
-    """Who is told when a request is about to be late, or is."""
+    """Who is told when a request is about to be late, or is: managers by mail, and people or channels in Slack."""
 
     managers: tuple[MailAddress, ...] = ()
+    slack: tuple[SlackId, ...] = ()
 
 
 class DigestConfig(Section):

@@ -1,14 +1,18 @@
 """Health: /healthz and /metrics on loopback; counts and ages only."""
 
+import socket
 import threading
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.config import HealthConfig
 
+_PATIENCE_SECONDS = 10.0  # for a request that never ends
 Figures = Callable[[], Mapping[str, float]]
 
 
@@ -17,7 +21,7 @@ class HealthServer:
 
     def __init__(self, config: HealthConfig, figures: Figures) -> None:
         """Raises OSError when the port is taken."""
-        self._server = ThreadingHTTPServer((config.host, config.port), _handler(figures))
+        self._server = _server_class(config.host)((config.host, config.port), _handler(figures))
         self.port = int(self._server.server_address[1])
         threading.Thread(target=self._server.serve_forever, name="health", daemon=True).start()
 
@@ -27,17 +31,40 @@ class HealthServer:
         self._server.server_close()
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Whoever asks may hang up before the answer; the library would print a traceback."""
+
+
+class _Server6(_Server):
+    address_family = socket.AF_INET6
+
+
+def _server_class(host: str) -> type[_Server]:
+    return _Server6 if ":" in host else _Server
+
+
 def _handler(figures: Figures) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        timeout = _PATIENCE_SECONDS
+
         def do_GET(self) -> None:
-            values = figures()
-            if self.path == "/healthz":
-                healthy = bool(values.get("healthy"))
-                self._answer(200 if healthy else 503, b"ok\n" if healthy else b"not polling\n", "text/plain")
-            elif self.path == "/metrics":
-                self._answer(200, _metrics(values), CONTENT_TYPE_LATEST)
-            else:
+            if self.path not in ("/healthz", "/metrics"):
                 self._answer(404, b"not found\n", "text/plain")
+                return
+            try:
+                values = figures()
+            except SQLAlchemyError:
+                self._answer(503, b"no database\n", "text/plain")
+                return
+            if self.path == "/metrics":
+                self._answer(200, _metrics(values), CONTENT_TYPE_LATEST)
+            elif values.get("healthy"):
+                self._answer(200, b"ok\n", "text/plain")
+            else:
+                self._answer(503, b"not polling\n", "text/plain")
 
         def _answer(self, status: int, body: bytes, media_type: str) -> None:
             self.send_response(status)

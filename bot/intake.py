@@ -14,6 +14,7 @@ from bot.letterbox import acknowledge, answer_follow_up
 from bot.notices import queue_card, queue_thread_answer, queue_thread_note
 from bot.office import Office
 from bot.paging import page
+from bot.reminders import look_again
 from bot.screening import Decision, Verdict, bounced_message_ids
 from bot.threads import came_back, find_ticket, said_again, same_matter
 from intents.catalog import Intent
@@ -132,6 +133,7 @@ def _join(
     ticket.messages.append(message)
     colleague = inquiry.source is Source.SLACK and inquiry.place
     ticket.record("message_joined", f"slack:{colleague.user}" if colleague else "requester", now, rule=verdict.rule)
+    look_again(ticket, now)
     _warn(ticket, inquiry, verdict)
     if colleague:
         _learn_requester(office, ticket, inquiry)

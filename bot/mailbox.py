@@ -1,10 +1,12 @@
 """Mailbox: IMAP. INBOX is the queue: fetch the oldest, file what is recorded; IDLE only wakes us, a full look is the truth."""
 
 import imaplib
+import logging
 import select
 import socket
 import ssl
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,8 +16,10 @@ from imapclient.exceptions import IMAPClientError
 
 from bot.config import ImapConfig
 
-# IMAPClient's own errors are imaplib's; the rest is the socket's and TLS's.
-_TROUBLE = (imaplib.IMAP4.error, IMAPClientError, OSError, ssl.SSLError)
+log = logging.getLogger("privacybot")
+
+# IMAPClient's own errors are imaplib's; OSError is the socket's and TLS's; the others come of answers that make no sense.
+_TROUBLE = (imaplib.IMAP4.error, IMAPClientError, OSError, LookupError, ValueError, TypeError, AssertionError)
 _IDLE_RENEW_SECONDS = 5 * 60  # half of what servers and firewalls allow at the least
 
 
@@ -43,38 +47,39 @@ class Mailbox:
     def __init__(self, config: ImapConfig, password: str) -> None:
         """Connect and log in. Raises MailboxError."""
         self._config = config
+        self._without_text: set[int] = set()
+        self._told = False
         try:
-            self._client = _connect(config)
-            _login(self._client, config, password)
-            self._ready()
+            self._client = _open(config, password)
         except _TROUBLE as error:
             raise MailboxError(type(error).__name__) from None
+        with self._on_the_line():
+            self._ready()
 
     def fetch(self) -> list[Mail]:
         """The oldest mails of INBOX, one batch at the most; marks none of them as read. Raises MailboxError."""
-        try:
+        with self._on_the_line():
             count = self._client.select_folder(self._config.folders.inbox)[b"EXISTS"]
             return self._fetch_first(min(count, self._config.batch)) if count else []
-        except _TROUBLE as error:
-            raise MailboxError(type(error).__name__) from None
 
     def file(self, uids: list[int], folder: str) -> None:
         """Move mails out of INBOX; nothing happens to those that somebody else moved already. Raises MailboxError."""
         if not uids:
             return
-        try:
-            if self._client.has_capability("MOVE"):
-                self._client.move(uids, folder)
-            else:
-                self._client.copy(uids, folder)
-                self._client.delete_messages(uids)
-                self._client.expunge(uids)
-        except _TROUBLE as error:
-            raise MailboxError(type(error).__name__) from None
+        with self._on_the_line():
+            try:
+                self._move(uids, folder)
+            except imaplib.IMAP4.abort:
+                raise
+            except (imaplib.IMAP4.error, IMAPClientError):
+                left = self._client.search(["UID", ",".join(map(str, uids))])
+                if len(left) == len(uids):
+                    raise
+                self.file(left, folder)  # some servers refuse all when one is gone
 
     def wait(self, seconds: float, wake: socket.socket) -> None:
         """Return when something may have arrived, when `wake` becomes readable, or after so many seconds. Raises MailboxError."""
-        try:
+        with self._on_the_line():
             if self._config.idle and self._client.has_capability("IDLE"):
                 self._client.idle()
                 _readable(self._client, wake, min(seconds, _IDLE_RENEW_SECONDS))
@@ -82,13 +87,29 @@ class Mailbox:
             else:
                 select.select([wake], [], [], seconds)
                 self._client.noop()
-        except _TROUBLE as error:
-            raise MailboxError(type(error).__name__) from None
 
     def close(self) -> None:
         """Log out, or hang up where that fails."""
         with suppress(*_TROUBLE):
             self._client.logout()
+
+    @contextmanager
+    def _on_the_line(self) -> Iterator[None]:
+        """Trouble ends the connection at once, so that `close` does not wait for a server that has gone mute."""
+        try:
+            yield
+        except _TROUBLE as error:
+            _hang_up(self._client)
+            raise MailboxError(type(error).__name__) from None
+
+    def _move(self, uids: list[int], folder: str) -> None:
+        if self._client.has_capability("MOVE"):
+            self._client.move(uids, folder)
+            return
+        self._client.copy(uids, folder)
+        self._client.delete_messages(uids)
+        # without UIDPLUS, EXPUNGE knows no numbers: it takes all that is marked as deleted
+        self._client.expunge(uids if self._client.has_capability("UIDPLUS") else None)
 
     def _ready(self) -> None:
         folders = self._config.folders
@@ -98,18 +119,24 @@ class Mailbox:
 
     def _fetch_first(self, count: int) -> list[Mail]:
         heads = self._by_sequence(count)
-        sizes = {uid: head[b"RFC822.SIZE"] for uid, head in heads.items()}
-        small = [uid for uid in heads if sizes[uid] <= self._config.largest_mail]
-        large = [uid for uid in heads if sizes[uid] > self._config.largest_mail]
-        bodies = self._client.fetch(small, ["BODY.PEEK[]"]) if small else {}
-        headers = self._client.fetch(large, ["BODY.PEEK[HEADER]"]) if large else {}
-        mails = [Mail(uid, heads[uid][b"INTERNALDATE"], bodies[uid][b"BODY[]"]) for uid in small if b"BODY[]" in bodies.get(uid, {})]
-        mails += [
-            Mail(uid, heads[uid][b"INTERNALDATE"], headers[uid][b"BODY[HEADER]"], too_large=True)
-            for uid in large
-            if b"BODY[HEADER]" in headers.get(uid, {})
-        ]
-        return sorted(mails, key=lambda mail: mail.uid)
+        small = [uid for uid, head in heads.items() if head[b"RFC822.SIZE"] <= self._config.largest_mail]
+        large = [uid for uid in heads if uid not in small]
+        raws = {**self._parts(small, "BODY.PEEK[]"), **self._parts(large, "BODY.PEEK[HEADER]")}
+        self._look_out_for(heads.keys() - raws.keys())
+        return [Mail(uid, heads[uid][b"INTERNALDATE"], raws[uid], too_large=uid in large) for uid in sorted(raws)]
+
+    def _parts(self, uids: list[int], part: str) -> dict[int, bytes]:
+        """A part of each mail, without those that are gone meanwhile or that the server answers without it."""
+        key = part.replace(".PEEK", "").encode()
+        answers = self._client.fetch(uids, [part]) if uids else {}
+        return {uid: answers[uid][key] for uid in uids if answers.get(uid, {}).get(key) is not None}
+
+    def _look_out_for(self, missing: set[int]) -> None:
+        """A mail without its text was taken away meanwhile; one that is so twice is told of, once per connection, and asked for again."""
+        if missing & self._without_text and not self._told:
+            log.warning("mailbox: the server gives %d mails without their text; they are asked for again", len(missing))
+            self._told = True
+        self._without_text = missing
 
     def _by_sequence(self, count: int) -> dict[int, dict[bytes, Any]]:
         """The first `count` mails by sequence number are the oldest: no search, whose answer can grow past a line's limit."""
@@ -118,15 +145,15 @@ class Mailbox:
             found = self._client.fetch(list(range(1, count + 1)), ["UID", "RFC822.SIZE", "INTERNALDATE"])
         finally:
             self._client.use_uid = True
-        whole = (head for head in found.values() if {b"UID", b"RFC822.SIZE", b"INTERNALDATE"} <= head.keys())
+        # what another client did meanwhile comes as answers of its own, with fewer fields
+        whole = (head for head in found.values() if all(head.get(key) is not None for key in (b"UID", b"RFC822.SIZE", b"INTERNALDATE")))
         return {head[b"UID"]: head for head in whole}
 
 
 def probe(config: ImapConfig, password: str) -> str:
     """Log in and look, changing nothing. Returns one line; raises MailboxError."""
     try:
-        client = _connect(config)
-        _login(client, config, password)
+        client = _open(config, password)
         count = client.select_folder(config.folders.inbox, readonly=True)[b"EXISTS"]
         folders = config.folders
         missing = [name for name in (folders.filed, folders.ignored, folders.held) if not client.folder_exists(name)]
@@ -137,7 +164,8 @@ def probe(config: ImapConfig, password: str) -> str:
     return f"{count} mails in {config.folders.inbox}, {idle}" + (f"; will be made: {', '.join(missing)}" if missing else "")
 
 
-def _connect(config: ImapConfig) -> IMAPClient:
+def _open(config: ImapConfig, password: str) -> IMAPClient:
+    """Connected, on a line as safe as the config wants it, and logged in."""
     seconds = config.timeout.total_seconds()
     context = ssl.create_default_context(cafile=str(config.ca_file) if config.ca_file else None)
     client = IMAPClient(
@@ -145,10 +173,20 @@ def _connect(config: ImapConfig) -> IMAPClient:
         timeout=SocketTimeout(connect=min(seconds, 15), read=seconds),
     )  # fmt: skip
     client.normalise_times = False  # INTERNALDATE stays aware
-    client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if config.security == "starttls":
-        client.starttls(ssl_context=context)
+    try:
+        client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if config.security == "starttls":
+            client.starttls(ssl_context=context)
+        _login(client, config, password)
+    except (*_TROUBLE, MailboxError):
+        _hang_up(client)
+        raise
     return client
+
+
+def _hang_up(client: IMAPClient) -> None:
+    with suppress(*_TROUBLE):
+        client.shutdown()
 
 
 def _login(client: IMAPClient, config: ImapConfig, password: str) -> None:

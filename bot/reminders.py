@@ -1,130 +1,225 @@
-"""Reminders: queues what is due, once per request and step; after a downtime only the latest step is told."""
+"""Reminders: queues what is due, each step once; one sweep makes one notice per reader; after a downtime only the latest step is told."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from bot.notices import queue_desk_line, queue_staff_letter, queue_thread_note
+from bot.clerk import clock_kind
+from bot.notices import queue_desk_line, queue_staff_letter
 from bot.office import Office
-from bot.staff_mail import escalation
-from models import Request, Ticket
+from bot.reminder_steps import (
+    UNASSIGNED,
+    UNREAD,
+    Ladder,
+    Level,
+    Step,
+    WorkingTime,
+    day_steps,
+    extension_steps,
+    hour_steps,
+    latest_and_next,
+    runs_in_hours,
+    waiting_steps,
+)
+from bot.staff_mail import (
+    Matter,
+    decide_extension,
+    due_in_days,
+    due_in_hours,
+    escalation,
+    look_by,
+    reminder,
+    unassigned_since,
+    unread_since,
+)
+from intents.catalog import Intent
+from models import Carrier, Event, Request, Ticket
 
-_MORNING = time(8)
-_SHORT_CLOCK = timedelta(days=5)
-_SHORT_STEPS = (timedelta(hours=48), timedelta(hours=24), timedelta(hours=12), timedelta(hours=3))
-_BATCH = 200
-_DAILY_FOR = 60
+_BATCH = 2000
+_NOT_STAFF = frozenset(("bot", "requester"))
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One moment at which people are told: `name` makes its notice unique, `escalates` brings in the managers."""
+class Concern:
+    """One thing that people may have to be told of, with its steps in order of time. `intent` and `mark` tell it from all others."""
 
-    at: datetime
-    name: str
-    escalates: bool = False
+    intent: str
+    mark: str
+    steps: Iterable[Step]
+    matter: Matter
+    any_hour: bool = False
+
+    def is_in(self, event: Event, step: str | None = None) -> bool:
+        """Whether this journal line says that it was told; with `step`, that very step."""
+        said = event.detail
+        mine = event.kind == "reminded" and said.get("intent") == self.intent and said.get("mark") == self.mark
+        return mine and step in (None, said.get("step"))
 
 
-def steps(ticket: Ticket, request: Request, office: Office) -> tuple[Step, ...]:
-    """Every reminder of one request, in order of time. Days are counted back from the earlier of two doubtful readings."""
-    if request.safest_at is None:
-        return ()
-    if _is_short(ticket, request.safest_at):
-        return tuple(_hour_steps(request.safest_at, ticket.received_at))
-    return tuple(_day_steps(request.safest_at, ticket.received_at, office))
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who is told: a colleague or channel in Slack, or a manager by mail."""
+
+    carrier: Carrier
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one sweep sees everything by."""
+
+    office: Office
+    working: WorkingTime
+    now: datetime
 
 
 def queue_due(session: Session, office: Office, now: datetime) -> int:
-    """Queue the latest step of each request whose time has come, and set when to look next. Returns how many were queued."""
-    waiting = select(Request).where(Request.outcome.is_(None), Request.remind_at <= now).order_by(Request.remind_at).limit(_BATCH)
-    waiting = waiting.with_for_update(skip_locked=True)  # another process may be at the others
-    return sum(_remind(session, office, request, now) for request in session.scalars(waiting).all())
+    """Tell what is due and set when to look at each request next. Returns how many notices were queued."""
+    sweep = _Sweep(View(office, WorkingTime.of(office.config), now.astimezone(UTC)))
+    waiting = select(Request, Ticket).join(Ticket).where(Request.outcome.is_(None), Request.remind_at <= now)
+    waiting = waiting.options(selectinload(Ticket.events), selectinload(Ticket.requests)).order_by(Request.remind_at).limit(_BATCH)
+    # Another process may be at the others. The ticket is locked as well: its journal says what was told.
+    for request, ticket in session.execute(waiting.with_for_update(skip_locked=True, key_share=True)).all():
+        sweep.look_at(ticket, request)
+    return sweep.queue(session)
 
 
-def _remind(session: Session, office: Office, request: Request, now: datetime) -> int:
-    ticket = session.get_one(Ticket, request.ticket_id)
-    all_steps = steps(ticket, request, office)
-    past = [step for step in all_steps if step.at <= now]
-    request.remind_at = next((step.at for step in all_steps if step.at > now), None)
-    return _tell(session, office, ticket, request, past[-1], now) if past else 0
+def look_again(ticket: Ticket, now: datetime) -> None:
+    """Let the next sweep look at the ticket, because something happened to it that may have to be told."""
+    for request in ticket.open_requests:
+        request.remind_at = now
 
 
-def _tell(session: Session, office: Office, ticket: Ticket, request: Request, step: Step, now: datetime) -> int:
-    key = f"reminder:{ticket.reference}:{request.intent}:{request.safest_at:%Y%m%d}:{step.name}"
-    text = f":alarm_clock: *{ticket.reference}* ({request.intent.replace('_', ' ')}): {_when(ticket, request, office, now)}"
-    told = queue_desk_line(session, office, key, text, now, ticket_id=ticket.id, user=ticket.handler or "")
-    if step.escalates or not office.has_slack:  # without a desk the managers are the only ones to tell
-        told = _escalate(session, office, ticket, request, key, now) or told
-    if told:
-        ticket.record("reminded", "bot", now, intent=request.intent, step=step.name, escalated=step.escalates)
-    return int(told)
+@dataclass(slots=True)
+class _Sweep:
+    """One look at all that is due; what is to be told is gathered by reader, under a name for each step."""
+
+    view: View
+    told: dict[Reader, dict[str, Matter]] = field(default_factory=dict)
+
+    def look_at(self, ticket: Ticket, request: Request) -> None:
+        moments = [self._follow(ticket, concern) for concern in _concerns(self.view, ticket, request)]
+        request.remind_at = min((moment for moment in moments if moment is not None), default=None)
+
+    def queue(self, session: Session) -> int:
+        return sum(_queue(session, self.view, reader, matters) for reader, matters in self.told.items())
+
+    def _follow(self, ticket: Ticket, concern: Concern) -> datetime | None:
+        """Tell the concern's latest step unless it was told. Returns when the next one comes, or when this one may be told."""
+        now, working = self.view.now, self.view.working
+        step, following = latest_and_next(concern.steps, now)
+        if step is None or any(concern.is_in(event, step.name) for event in ticket.events):
+            return following
+        if not concern.any_hour and not working.is_open(now):
+            return working.opening(now)
+        self._tell(ticket, concern, step)
+        return following
+
+    def _tell(self, ticket: Ticket, concern: Concern, step: Step) -> None:
+        level = max(step.level, Level.DESK) if _handler_knows(ticket, concern) else step.level
+        name = f"{ticket.reference}:{concern.intent}:{concern.mark}:{step.name}"
+        readers = _readers(self.view.office, ticket.handler, level)
+        for reader in readers:
+            self.told.setdefault(reader, {})[name] = concern.matter
+        if readers:
+            ticket.record("reminded", "bot", self.view.now, intent=concern.intent, mark=concern.mark, step=step.name,
+                          escalated=level is Level.MANAGERS)  # fmt: skip
 
 
-def _escalate(session: Session, office: Office, ticket: Ticket, request: Request, key: str, now: datetime) -> bool:
-    """The managers hear of it by mail, and the desk in the ticket's thread."""
-    told = False
-    letter = escalation(reference=ticket.reference, intent=request.intent, when=_when(ticket, request, office, now),
-                        handled=ticket.handler is not None)  # fmt: skip
-    for number, manager in enumerate(office.config.escalation.managers):
-        name = f"{key}:escalation:{number}"
-        told = queue_staff_letter(session, office, name, "escalation", letter, manager, now, ticket_id=ticket.id) or told
-    step = key.removeprefix("reminder:").replace(":", "-")
-    return queue_thread_note(session, office, ticket, f"escalated-{step}", "Managers were told.", now) or told
+def _queue(session: Session, view: View, reader: Reader, matters: dict[str, Matter]) -> bool:
+    """One notice; its key is made of the reader and of each step told: the journal forbids a second telling, and so does this."""
+    office, managers = view.office, view.office.config.escalation.managers
+    name = reader.place if reader.carrier is Carrier.SLACK else f"manager-{managers.index(reader.place)}"
+    key = f"reminder:{name}:{sha256('|'.join(sorted(matters)).encode()).hexdigest()[:32]}"
+    if reader.carrier is Carrier.SLACK:
+        return queue_desk_line(session, office, key, reminder(matters.values()), view.now, user=reader.place)
+    return queue_staff_letter(session, office, key, "escalation", escalation(matters.values()), reader.place, view.now)
 
 
-def _when(ticket: Ticket, request: Request, office: Office, now: datetime) -> str:
-    """How the request stands, in words."""
-    assert request.safest_at is not None
-    if _is_short(ticket, request.safest_at):
-        return _in_hours(request.safest_at, now)
-    zone = office.config.organisation.time_zone
-    last_day = (request.safest_at - timedelta(seconds=1)).astimezone(zone).date()
-    left = (last_day - now.astimezone(zone).date()).days
-    if request.due_on is None:  # paused, or the law names no date
-        return f"no date runs by law; to be looked at by {last_day:%d %b %Y} ({_days_left(left)})"
-    if left < 0:
-        return f"overdue since {last_day:%d %b %Y} ({-left} days)"
-    return f"due {_days_left(left)}, on {last_day:%d %b %Y}"
+def _readers(office: Office, handler: str | None, level: Level) -> list[Reader]:
+    """Without a desk in Slack the managers are the only ones to tell."""
+    slack, rules = office.config.slack, office.config.escalation
+    managers = [Reader(Carrier.MAIL, address) for address in dict.fromkeys(rules.managers)]
+    if slack is None:
+        return managers
+    places = [handler or slack.desk_channel]
+    places += [slack.desk_channel] if level >= Level.DESK else []
+    places += rules.slack if level >= Level.MANAGERS else []
+    return [Reader(Carrier.SLACK, place) for place in dict.fromkeys(places)] + (managers if level >= Level.MANAGERS else [])
 
 
-def _is_short(ticket: Ticket, end: datetime) -> bool:
-    return end - ticket.received_at <= _SHORT_CLOCK
+def _handler_knows(ticket: Ticket, concern: Concern) -> bool:
+    """Whether they heard of it since it is theirs: from the second step on, the desk hears of it as well."""
+    claimed = [number for number, event in enumerate(ticket.events) if event.kind == "claimed"]
+    return bool(claimed) and any(concern.is_in(event) for event in ticket.events[claimed[-1] :])
 
 
-def _in_hours(end: datetime, now: datetime) -> str:
-    hours = abs(end - now) / timedelta(hours=1)
-    return f"the legal time ends in {hours:.0f} hours" if end > now else f"the legal time ended {hours:.0f} hours ago"
+def _concerns(view: View, ticket: Ticket, request: Request) -> Iterator[Concern]:
+    """All that may have to be told because of one request; the last two are the ticket's, and hang on each of its open requests."""
+    rules = view.office.config.reminders
+    if request.safest_at is not None and _runs_in_hours(view, ticket, request):
+        yield _due_in_hours(view, ticket, request, request.safest_at)
+    elif request.safest_at is not None:
+        yield from _due_in_days(view, ticket, request, request.safest_at)
+    if ticket.handler is None:
+        since = max((event.at for event in ticket.events if event.kind == "reopened"), default=ticket.opened_at)
+        yield _waiting(view, ticket, "unassigned", since, rules.unassigned, UNASSIGNED, unassigned_since)
+    if (answered_at := _unread_since(ticket)) is not None:
+        yield _waiting(view, ticket, "answer", answered_at, rules.unread, UNREAD, unread_since)
 
 
-def _days_left(left: int) -> str:
-    if left < 0:
-        return f"{-left} days ago"
-    return "today" if left == 0 else f"in {left} days"
+def _due_in_hours(view: View, ticket: Ticket, request: Request, end: datetime) -> Concern:
+    matter = _matter(ticket, request, due_in_hours(end, view.now))
+    return Concern(request.intent, f"due-{end:%Y-%m-%dT%H:%M}", hour_steps(end, ticket.received_at), matter, any_hour=True)
 
 
-def _hour_steps(end: datetime, start: datetime) -> Iterator[Step]:
-    """Clocks in hours pay no heed to nights and weekends (Art 33(1) GDPR)."""
-    for before in _SHORT_STEPS:
-        if end - before > start:
-            yield Step(end - before, f"{int(before.total_seconds() // 3600)}h", escalates=before <= timedelta(hours=12))
-    for days in range(_DAILY_FOR):
-        yield Step(end + timedelta(days=days), f"late-{days}", escalates=True)
+def _due_in_days(view: View, ticket: Ticket, request: Request, end: datetime) -> Iterator[Concern]:
+    """The due date; and while the clock runs, the decision whether to extend."""
+    working, rules = view.working, view.office.config.reminders
+    today, last_day = working.day(view.now), working.day(end - timedelta(microseconds=1))
+    words = due_in_days(last_day, request.due_on, today) if request.due_on else look_by(last_day, today)
+    steps = day_steps(last_day, ticket.received_at, working, rules)
+    yield Concern(request.intent, f"due-{last_day}", steps, _matter(ticket, request, words))
+    if request.due_on is None or request.extension_notice_by is None or any(e.kind == "extension_notice" for e in ticket.events):
+        return
+    notice_by = min(request.extension_notice_by, last_day)
+    if notice_by >= today:
+        matter = replace(_matter(ticket, request, decide_extension(notice_by)), late_or_due=False)
+        yield Concern(request.intent, f"extension-{notice_by}", extension_steps(notice_by, working, rules), matter)
 
 
-def _day_steps(end: datetime, start: datetime, office: Office) -> Iterator[Step]:
-    zone, rules = office.config.organisation.time_zone, office.config.reminders
-    last_day = (end - timedelta(seconds=1)).astimezone(zone).date()
-    for before in sorted(rules.before_due, reverse=True):
-        at = _morning(last_day - timedelta(days=before.days), office)
-        if at > start:
-            yield Step(at, f"{before.days}d", escalates=before <= rules.escalate_before_due)
-    yield Step(_morning(last_day, office), "0d", escalates=True)
-    for days in range(1, _DAILY_FOR):
-        yield Step(_morning(last_day + timedelta(days=days), office), f"late-{days}", escalates=True)
+def _waiting(view: View, ticket: Ticket, name: str, since: datetime, working_days: int, ladder: Ladder, words: Callable[[date], str]
+             ) -> Concern:  # fmt: skip
+    """Something that waits for a colleague. Where managers alone are told, they are told once."""
+    rungs = ladder if view.office.has_slack else ladder[:1]
+    ends = min((request.safest_at for request in ticket.open_requests if request.safest_at), default=None)
+    asked = tuple(dict.fromkeys(request.intent for request in ticket.open_requests))
+    matter = Matter(ticket.reference, asked, words(view.working.day(since)), ends, late_or_due=False)
+    return Concern("", f"{name}-{since:%Y-%m-%dT%H:%M:%S}", waiting_steps(name, since, working_days, rungs, view.working), matter)
 
 
-def _morning(day: date, office: Office) -> datetime:
-    return datetime.combine(day, _MORNING, office.config.organisation.time_zone)
+def _matter(ticket: Ticket, request: Request, words: str) -> Matter:
+    return Matter(ticket.reference, (request.intent,), words, request.safest_at, unclaimed=ticket.handler is None)
+
+
+def _unread_since(ticket: Ticket) -> datetime | None:
+    """When the requester wrote the first message after the last thing that any colleague did or read."""
+    since = None
+    for event in reversed(ticket.events):
+        if event.kind == "message_joined":  # a colleague's is no look: they may add to their own matter in Slack
+            since = event.at if event.actor == "requester" else since
+        elif event.actor not in _NOT_STAFF:
+            break
+    return since
+
+
+def _runs_in_hours(view: View, ticket: Ticket, request: Request) -> bool:
+    try:
+        kind = clock_kind(ticket, Intent(request.intent))
+        return runs_in_hours(ticket.regime, kind, view.working.day(ticket.received_at))
+    except ValueError:  # an intent or regime that is known no more: its date stands, and is told in days
+        return False

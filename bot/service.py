@@ -1,26 +1,21 @@
 """Service: the running bot: the mailbox watch, the delivery, Slack, the scheduler that only pokes, and a clean stop."""
 
-import logging
 from collections.abc import Callable
+from time import monotonic
 from typing import Any, Protocol
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.config import Config
 from bot.health import HealthServer
 from bot.mailbox import Mailbox
-from bot.slack.connection import SlackConnection, said_since
-from bot.slack.courier import NETWORK
+from bot.slack.connection import IntakeChannel, SlackConnection
 from bot.workers import MailboxWatch, Worker
-
-log = logging.getLogger("privacybot")
 
 _DELIVER_SECONDS = 5
 _REMIND_MINUTES = 15
-_OVERLAP_SECONDS = 600.0
-_STOP_SECONDS = 8.0
+_STOP_SECONDS = 6.0  # Slack's library may take three more to hang up
 
 
 class Core(Protocol):
@@ -42,11 +37,13 @@ class Service:
 
     def __init__(self, config: Config, core: Core, open_mailbox: Callable[[], Mailbox],
                  slack: SlackConnection | None, client: WebClient | None, clock_seconds: Callable[[], float]) -> None:  # fmt: skip
-        self._config, self._core, self._slack, self._client, self._seconds = config, core, slack, client, clock_seconds
+        self._config, self._core, self._slack = config, core, slack
+        self._intake = _intake(config, core, client, clock_seconds)
         self._delivery = Worker("delivery", core.deliver)
         self._slack_line = Worker("slack", self._keep_slack)
         self._watch = MailboxWatch(open_mailbox, core.take_mail, config.mailbox.imap.poll)
         self._chores = Worker("reminders", core.remind)
+        self._cleaning = Worker("purge", core.purge)
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )  # the default grace is one second: a late job would be dropped in silence
@@ -60,24 +57,29 @@ class Service:
         self._delivery.start()
         self._watch.start()
         self._chores.start()
+        self._cleaning.start()
         if self._slack is not None:
             self._slack_line.start()
         add = self._scheduler.add_job
         add(self._delivery.poke, "interval", seconds=_DELIVER_SECONDS)
         add(self._watch.poke, "interval", seconds=self._config.mailbox.imap.poll.total_seconds())
         add(self._chores.poke, "interval", minutes=_REMIND_MINUTES)
-        add(self._slack_line.poke, "interval", minutes=1)
-        add(self._core.purge, "cron", hour=2, timezone=str(self._config.organisation.time_zone))
+        if self._slack is not None:
+            add(self._slack_line.poke, "interval", minutes=1)
+        add(self._cleaning.poke, "cron", hour=2, timezone=str(self._config.organisation.time_zone))
         self._scheduler.start()
 
     def stop(self) -> None:
         """Finish what is under way and stop, within ten seconds; what is not done is a row and waits."""
         self._scheduler.shutdown(wait=False)
+        threads = (self._slack_line, self._watch, self._chores, self._cleaning, self._delivery)
+        for thread in threads:
+            thread.halt()
+        end = monotonic() + _STOP_SECONDS
+        for thread in threads:
+            thread.stop(max(0.0, end - monotonic()))
         if self._slack is not None:
             self._slack.close()
-        self._watch.stop(_STOP_SECONDS / 2)
-        for worker in (self._chores, self._slack_line, self._delivery):
-            worker.stop(_STOP_SECONDS / 4)
         if self._health is not None:
             self._health.close()
 
@@ -86,22 +88,11 @@ class Service:
         self._watch.poke()
 
     def _keep_slack(self) -> None:
-        if self._slack is not None and self._slack.keep() and self._config.slack is not None and self._config.slack.intake_channel:
-            self._catch_up(self._config.slack.intake_channel)
+        if self._slack is not None and self._slack.keep() and self._intake is not None:
+            self._intake.catch_up()
 
-    def _catch_up(self, channel: str) -> None:
-        """Events are a hint, the channel's history is the truth; what is known already is filed once all the same."""
-        assert self._client is not None
-        name = f"slack-intake:{channel}"
-        since = float(self._core.mark(name) or self._core.mark(name, f"{self._seconds():.6f}"))
-        newest = since
-        try:
-            for event in said_since(self._client, channel, f"{since - _OVERLAP_SECONDS:.6f}"):
-                if float(event["ts"]) > since - _OVERLAP_SECONDS:
-                    self._core.take_in_slack(event)
-                newest = max(newest, float(event["ts"]))
-        except (SlackApiError, *NETWORK) as error:
-            log.warning("the intake channel can't be read: %s", type(error).__name__)
-            return
-        if newest > since:
-            self._core.mark(name, f"{newest:.6f}")
+
+def _intake(config: Config, core: Core, client: WebClient | None, seconds: Callable[[], float]) -> IntakeChannel | None:
+    if client is None or config.slack is None or config.slack.intake_channel is None:
+        return None
+    return IntakeChannel(client, config.slack.intake_channel, core, seconds)

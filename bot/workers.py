@@ -16,8 +16,17 @@ log = logging.getLogger("privacybot")
 _LONGEST_PAUSE_SECONDS = 300.0
 
 
+def attempt(step: Callable[[], object]) -> Exception | None:
+    """Do something whose failure must not end its thread. Returns what went wrong, if anything."""
+    try:
+        step()
+    except Exception as error:  # a job's boundary: whatever went wrong, the next round tries again
+        return error
+    return None
+
+
 class Worker:
-    """Runs `step` in its own thread whenever it is poked, one after the other; a step that fails is logged, by its error's name and once."""
+    """Runs `step` in its own thread whenever it is poked, one after the other; one that fails is logged, by its error's name and once."""
 
     def __init__(self, name: str, step: Callable[[], object]) -> None:
         self._name, self._step = name, step
@@ -34,10 +43,14 @@ class Worker:
         """Do a step as soon as the present one is done."""
         self._wake.set()
 
-    def stop(self, seconds: float) -> None:
-        """Finish the step under way, within so many seconds."""
+    def halt(self) -> None:
+        """Begin no further step; does not wait."""
         self._stopping.set()
         self._wake.set()
+
+    def stop(self, seconds: float) -> None:
+        """Finish the step under way, within so many seconds."""
+        self.halt()
         if self._thread.ident is not None:
             self._thread.join(seconds)
 
@@ -47,12 +60,11 @@ class Worker:
             self._wake.clear()
             if self._stopping.is_set():
                 return
-            try:
-                self._step()
-            except Exception as error:  # a job's boundary: whatever went wrong, the next poke tries again
-                self._say_down(type(error).__name__)
-            else:
+            error = attempt(self._step)
+            if error is None:
                 self._say_up()
+            else:
+                self._say_down(type(error).__name__)
 
     def _say_down(self, reason: str) -> None:
         """Once, and again only when something else goes wrong."""
@@ -76,7 +88,7 @@ class MailboxWatch:
         self._reader.setblocking(False)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mailbox", daemon=True)
-        self._failures = 0
+        self._failures, self._said = 0, ""
 
     def start(self) -> None:
         """Begin."""
@@ -87,29 +99,33 @@ class MailboxWatch:
         with suppress(OSError):
             self._writer.send(b"!")
 
-    def stop(self, seconds: float) -> None:
-        """Finish the batch under way, within so many seconds."""
+    def halt(self) -> None:
+        """Begin no further batch; does not wait."""
         self._stopping.set()
         self.poke()
+
+    def stop(self, seconds: float) -> None:
+        """Finish the batch under way, within so many seconds."""
+        self.halt()
         if self._thread.ident is not None:
             self._thread.join(seconds)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            try:
-                self._watch(self._connect())
-            except (MailboxError, SchemaError) as error:
-                self._say_down(str(error))
+            if (error := attempt(lambda: self._watch(self._connect()))) is not None:
+                self._say_down(error)
                 self._pause()
+        self._reader.close()
+        self._writer.close()
 
     def _watch(self, mailbox: Mailbox) -> None:
         try:
             while not self._stopping.is_set():
                 while not self._stopping.is_set() and self._take(mailbox):
                     pass
-                self._say_up()
                 mailbox.wait(self._poll.total_seconds(), self._reader)
                 self._drain()
+                self._say_up()  # not before the wait: a server that always fails there would be asked without any pause
         finally:
             mailbox.close()
 
@@ -122,12 +138,16 @@ class MailboxWatch:
         seconds = min(_LONGEST_PAUSE_SECONDS, 2.0 ** min(self._failures, 9)) * random.uniform(0.5, 1.0)  # noqa: S311 (no secret)
         self._stopping.wait(seconds)
 
-    def _say_down(self, reason: str) -> None:
-        if self._failures == 0:
+    def _say_down(self, error: Exception) -> None:
+        """Once, however the trouble changes its name; again only when it is one that a person must see to."""
+        needs_a_person = isinstance(error, MailboxError) and error.login
+        reason = str(error) if isinstance(error, (MailboxError, SchemaError)) else type(error).__name__
+        if self._failures == 0 or (needs_a_person and reason != self._said):
             log.warning("mailbox: %s; retrying until it works, nothing is lost", reason)
+            self._said = reason
         self._failures += 1
 
     def _say_up(self) -> None:
         if self._failures:
             log.info("mailbox: works again")
-        self._failures = 0
+        self._failures, self._said = 0, ""

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.clocks import EVENT_KINDS, kinds
 from bot.law.calendars import ClockError
 from bot.law.clock_table import Period, read_table, table
-from bot.clocks import EVENT_KINDS, kinds
 from intents.catalog import Intent
 
 

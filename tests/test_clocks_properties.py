@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.law.calendars import Calendar, Source, add_months
 from bot.clocks import ClockEvent, Due, Place, due, regimes
+from bot.law.calendars import Calendar, Source, add_months
 from intents.catalog import Intent
 
 EEA = [

@@ -17,6 +17,7 @@ NETWORK = {"imapclient", "imaplib", "smtplib", "slack_bolt", "slack_sdk", "reque
 DECIDE = (
     "bot.inquiry", "bot.notation", "bot.config", "bot.parsing", "bot.reading", "bot.robots", "bot.screening", "bot.clocks", "bot.law",
     "bot.digest", "bot.digest_page", "bot.wording", "bot.layout", "bot.authorities", "bot.staff_mail",
+    "bot.reminder_steps",
 )  # fmt: skip
 RECORD = (
     "bot.clerk", "bot.intake", "bot.threads", "bot.letterbox", "bot.notices", "bot.desk", "bot.reminders", "bot.retention",

@@ -38,7 +38,7 @@ class TestExtend:
             any_bench.app.act("extend", reference, "U1", reasons=REASONS)
         late = opened(any_bench, Intent.ACCESS, number=7, sender="Li <li@home.example>")
         any_bench.clock.at = MONDAY + timedelta(days=31)
-        with pytest.raises(Refused, match="too late.*23 Dec 2026"):
+        with pytest.raises(Refused, match=r"too late.*23 Dec 2026"):
             any_bench.app.act("extend", late, "U1", reasons=REASONS)
         assert "extension_notice" not in journal(any_bench, late)
 

@@ -32,7 +32,9 @@ def classify_file(file: str) -> None:
     items = list(_items(file))
     predictions = Classifier.load().predict_many((str(item.get("subject") or ""), str(item.get("body") or "")) for item in items)
     for item, prediction in zip(items, predictions, strict=True):
-        print(json.dumps({"id": item.get("id"), **_shown(prediction)}, ensure_ascii=False))
+        line = json.dumps({"id": item.get("id"), **_shown(prediction)}, ensure_ascii=False)
+        # half of a surrogate pair, which JSON can carry and UTF-8 can't, goes out as it came in: \ud83d
+        print(line.encode("utf-8", "backslashreplace").decode())
 
 
 def _shown(prediction: Prediction) -> dict[str, Any]:
@@ -47,7 +49,7 @@ def _shown(prediction: Prediction) -> dict[str, Any]:
 
 def _items(file: str) -> Iterator[dict[str, Any]]:
     try:
-        lines = (sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")).split("\n")
+        lines = (sys.stdin.read() if file == "-" else Path(file).read_text("utf-8-sig")).split("\n")
     except OSError as error:
         raise ConfigError(f"{file}: can't be read ({error.strerror})") from None
     except UnicodeDecodeError:
@@ -55,7 +57,7 @@ def _items(file: str) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(lines, 1):
         try:
             item = json.loads(line) if line.strip() else None
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ConfigError(f"{file}, line {number}: is not JSON") from None
         if item is not None and not isinstance(item, dict):
             raise ConfigError(f"{file}, line {number}: must be an object with id, subject and body")

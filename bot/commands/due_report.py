@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.clocks import EVENT_KINDS, ClockError, ClockEvent, Due, Place, due
 
 T = TypeVar("T")
+_FOR_EXAMPLE = "for example 2026-01-31T10:00+01:00"
 
 
 def explain(
@@ -109,9 +110,12 @@ def _event(text: str) -> ClockEvent:
 
 
 def _instant(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"write date, time and offset from UTC, {_FOR_EXAMPLE}") from None
     if at.utcoffset() is None:
-        raise ValueError("the offset from UTC is missing, write for example 2026-01-31T10:00+01:00")
+        raise ValueError(f"the offset from UTC is missing, write {_FOR_EXAMPLE}")
     return at
 
 

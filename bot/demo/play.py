@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from bot.demo.slack_text import message_lines
 from bot.demo.stage import ANN, BEN, DESK, MANAGER, Stage
+from bot.reminder_steps import WorkingTime
 from intents.catalog import Intent
 from models import Ticket
 
 _WAIT = 15.0
+_WEEK = re.compile(r"\d{4}-W\d\d")
 _WIDTH = 100
 
 
@@ -55,11 +58,11 @@ def move_the_clock(console: Console, stage: Stage) -> str:
     first, monday = stage.app.read(_first_due), _next_monday(stage.clock())
     _at(console, stage, "Next Monday: the weekly digest, and what is late by then", monday)
     letters = [readable(raw) for raw in stage.mail.inbox(MANAGER)]
-    digest = next(letter for letter in reversed(letters) if "[PRV-" not in str(letter["Subject"]) and letter.get_body(("html",)))
+    digest = next(letter for letter in reversed(letters) if _WEEK.search(str(letter["Subject"])))
     text = digest.get_body(("plain",)).get_content()
     console.print(Panel(text.strip(), title=str(digest["Subject"]), width=_WIDTH, border_style="magenta"))
-    _at(console, stage, "A week before the first month ends: the reminder", first - timedelta(days=7, hours=12))
-    _at(console, stage, "On its last day: the escalation", first - timedelta(hours=12))
+    _at(console, stage, "A week before the first month ends: the reminder", _at_work(stage, first - timedelta(days=7, hours=12)))
+    _at(console, stage, "On its last day: the escalation", _at_work(stage, first - timedelta(hours=12)))
     return str(digest.get_body(("html",)).get_content())
 
 
@@ -67,6 +70,12 @@ def _first_due(session: Session) -> datetime:
     """The end of the first ordinary period: breaches run in hours, and are late long before."""
     dues = session.scalars(select(Ticket.due_at).where(Ticket.due_at.is_not(None)).order_by(Ticket.id)).all()
     return next(due for due in dues if due is not None)
+
+
+def _at_work(stage: Stage, moment: datetime) -> datetime:
+    """That day, or the one before on which people are told of things."""
+    working = WorkingTime.of(stage.app.config)
+    return next(day for day in (moment - timedelta(days=days) for days in range(14)) if working.is_open(day))
 
 
 def _next_monday(moment: datetime) -> datetime:

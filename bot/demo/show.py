@@ -6,7 +6,7 @@ import json
 import signal
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from rich.console import Console
 from rich.panel import Panel
@@ -29,6 +29,7 @@ def run_demo(out: Path, *, serve: bool) -> None:
         (out / "letters").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"--out {out}: can't be made ({error.strerror})") from None
+    signal.signal(signal.SIGTERM, _leave)
     console = Console(width=None if Console().is_terminal else 140)
     with set_up() as stage:
         console.print(
@@ -46,6 +47,11 @@ def run_demo(out: Path, *, serve: bool) -> None:
         _save_letters(stage, out)
         _save_cards(stage, out)
     console.print(f"\nLeft in [bold]{out}[/bold]: letters/*.eml, cards.json" + ("" if serve else ", digest.html"))
+
+
+def _leave(number: int, _: object) -> NoReturn:
+    """Ended from outside in the middle: take the stage down on the way out, the mail server too."""
+    raise SystemExit(128 + number)
 
 
 def _send_all(stage: Stage) -> None:
@@ -89,7 +95,7 @@ def _asked(happening: Happening) -> Text:
     prediction = happening.prediction
     if prediction is None:
         return Text("not read: no person wrote it", style="dim")
-    lines = [f"{intent.value} {prediction.scores.get(intent, 0.0):.0%}" for intent in prediction.intents]
+    lines = [f"{intent.value} {min(prediction.scores.get(intent, 0.0), 0.99):.0%}" for intent in prediction.intents]
     return Text("\n".join([*lines, f"({prediction.language}{', unclear: a person decides' if prediction.unclear else ''})"]))
 
 

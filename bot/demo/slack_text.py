@@ -27,7 +27,7 @@ def _block(block: Mapping[str, Any]) -> Iterator[str]:
     elif block["type"] == "context":
         yield from (f"[dim]{_shown(element)}[/dim]" for element in block["elements"] if "text" in element)
     elif block["type"] == "actions":
-        yield "  ".join(rf"\[{element['text']['text']}]" for element in block["elements"])
+        yield "  ".join(rf"\[{element['text']['text']}]" if "text" in element else r"\[More…]" for element in block["elements"])
 
 
 def _shown(part: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from bot.app import App, now
 from bot.config_file import Secrets, read_config
-from bot.demo.mail_server import PASSWORD, DemoMailServer
+from bot.demo.mail_server import PASSWORD, DemoError, DemoMailServer
 from bot.demo.slack_server import APP_TOKEN, BOT_TOKEN, LoopbackSlack
 from bot.inquiry import Inquiry
 from bot.intake import Filed
@@ -88,24 +88,24 @@ class Stage:
             self.changed.notify_all()
 
     def await_happenings(self, number: int) -> None:
-        """Until so many messages are filed. Raises RuntimeError when it takes too long."""
+        """Until so many messages are filed. Raises DemoError when it takes too long."""
         with self.changed:
             if not self.changed.wait_for(lambda: len(self.happenings) >= number, _PATIENCE_SECONDS):
-                raise RuntimeError(f"the bot filed {len(self.happenings)} of {number} messages in {_PATIENCE_SECONDS:.0f} s")
+                raise DemoError(f"the bot filed {len(self.happenings)} of {number} messages in {_PATIENCE_SECONDS:.0f} s")
 
     def await_outbox(self) -> None:
         """Until nothing waits to be sent."""
         self.await_that(lambda: self.app.figures()["outbox_waiting"] == 0)
 
     def await_that(self, done: Callable[[], bool]) -> None:
-        """Until a state is reached that nothing announces; pokes the delivery meanwhile. Raises RuntimeError when it takes too long."""
+        """Until a state is reached that nothing announces; pokes the delivery meanwhile. Raises DemoError when it takes too long."""
         pause = threading.Event()
         for _ in range(int(_PATIENCE_SECONDS / 0.1)):
             if done():
                 return
             self.app.poke()
             pause.wait(0.1)
-        raise RuntimeError("the bot did not get there in time")
+        raise DemoError("the bot did not get there in time")
 
 
 @contextmanager
@@ -124,8 +124,8 @@ def set_up() -> Iterator[Stage]:
         stage = Stage(mail, slack, app, service, clock, config_file)
         app.on_filed = stage.noticed
         service.start()
-        slack.wait_connected(15)
         try:
+            slack.wait_connected(15)
             yield stage
         finally:
             service.stop()

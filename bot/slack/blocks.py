@@ -9,6 +9,7 @@ from intents.catalog import Intent
 
 Block = dict[str, Any]
 _FIELD = 300  # far below Block Kit's 2,000: a card is read at a glance
+_SUREST = 0.99  # nothing a machine reads is certain
 _LISTED = 20
 _REQUESTS = 10
 _WARNINGS = 10  # elements that a context block takes
@@ -112,7 +113,7 @@ def _fields(facts: Mapping[str, Any], zone: ZoneInfo) -> list[Block]:
 def _request_lines(facts: Mapping[str, Any]) -> list[Block]:
     blocks: list[Block] = []
     for request in facts["requests"][:_REQUESTS]:
-        sure = f" · {request['confidence']:.0%} sure" if request["confidence"] else ""
+        sure = f" · {min(request['confidence'], _SUREST):.0%} sure" if request["confidence"] else ""
         blocks.append({"type": "section", "text": mrkdwn(f"*{intent_name(request['intent'])}* – {_end(request)}{sure}")})
         if request.get("evidence"):
             blocks.append({"type": "context", "elements": [plain(f"“{request['evidence']}”")]})

@@ -1,32 +1,36 @@
 """Connection: Bolt over Socket Mode, kept up; and what was said in the intake channel while it was down."""
 
 import logging
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from functools import partial
+from typing import Any, Protocol, cast
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.slack.access import Access
-from bot.slack.courier import NETWORK
+from bot.slack.courier import NETWORK, code
 from bot.slack.listeners import is_a_persons, register
 from bot.slack.manners import Back
+from bot.workers import attempt
 
 log = logging.getLogger("privacybot.slack")
 
 _PAGE = 100
+_OVERLAP_SECONDS = 600.0  # what came while the mark was set is looked at once more
 
 
 def web_client(api_url: str, token: str) -> WebClient:
-    """A client that obeys 429 once by itself; longer waits are the outbox's.
+    """A client that repeats nothing by itself.
 
-    Nothing else is repeated here: after a broken connection a message may stand there already, so the outbox asks first.
+    After a broken connection a message may stand there already, so the outbox asks first; and where Slack wants to be left alone (429),
+    the outbox waits without holding up the letters.
     """
     client = WebClient(token, base_url=api_url, timeout=15)
-    client.retry_handlers = [RateLimitErrorRetryHandler(max_retry_count=1)]
+    client.retry_handlers = []
     return client
 
 
@@ -54,16 +58,18 @@ class SlackConnection:
             self._handler = SocketModeHandler(self._app, self._app_token, trace_enabled=False)
             self._handler.connect()  # type: ignore[no-untyped-call]
         except SlackApiError as error:
-            return self._is(up=False, why=str(error.response.get("error")))
+            return self._is(up=False, why=code(error))
         except NETWORK as error:
             return self._is(up=False, why=type(error).__name__)
-        return self._is(up=True)
+        # the library reports a web socket that does not open to its log only
+        return self._is(up=bool(self._handler.client.is_connected()), why="the web socket does not open")
 
     def close(self) -> None:
         """Hang up; listeners under way are finished."""
         handler, self._handler = self._handler, None
         if handler is not None:
-            handler.close()  # type: ignore[no-untyped-call]
+            with suppress(*NETWORK):  # its own threads may have closed the line first
+                handler.close()  # type: ignore[no-untyped-call]
 
     def _is(self, *, up: bool, why: str = "") -> bool:
         if not up and not self._down:
@@ -72,6 +78,53 @@ class SlackConnection:
             log.info("connected to Slack again")
         self._down = not up
         return up
+
+
+class Filing(Protocol):
+    """What reading the intake channel needs of the app."""
+
+    def take_in_slack(self, event: Mapping[str, Any]) -> object:
+        """File one message; one that is known already is filed once all the same."""
+
+    def mark(self, name: str, value: str | None = None) -> str:
+        """Read or set a small value that outlives the process."""
+
+
+class IntakeChannel:
+    """Events are a hint, the channel's history is the truth: what was said while nobody listened is filed too."""
+
+    def __init__(self, client: WebClient, channel: str, filing: Filing, seconds: Callable[[], float]) -> None:
+        """`seconds`: since the epoch, as Slack counts; reading begins there at the very first start."""
+        self._client, self._channel, self._filing, self._seconds = client, channel, filing, seconds
+        self._trouble = ""
+
+    def catch_up(self) -> None:
+        """File what was said since the mark. A message that fails keeps back no other; the mark stays before it, its error is raised."""
+        name = f"slack-intake:{self._channel}"
+        since = float(self._filing.mark(name) or self._filing.mark(name, f"{self._seconds():.6f}"))
+        said = self._said(since - _OVERLAP_SECONDS)
+        errors = [attempt(partial(self._filing.take_in_slack, event)) for event in said]
+        failed = next((number for number, error in enumerate(errors) if error is not None), len(said))
+        newest = max([since, *(float(event["ts"]) for event in said[:failed])])
+        if newest > since:
+            self._filing.mark(name, f"{newest:.6f}")
+        if failed < len(said):
+            raise cast(Exception, errors[failed])
+
+    def _said(self, oldest: float) -> list[Mapping[str, Any]]:
+        """Nothing when Slack does not say: told once, and again only when something else is wrong."""
+        reason = ""
+        try:
+            return list(said_since(self._client, self._channel, f"{oldest:.6f}"))
+        except SlackApiError as error:
+            reason = code(error)
+        except NETWORK as error:
+            reason = type(error).__name__
+        finally:
+            if reason and reason != self._trouble:
+                log.warning("the intake channel can't be read (%s); retrying until it can, nothing is lost", reason)
+            self._trouble = reason
+        return []
 
 
 def said_since(client: WebClient, channel: str, oldest: str) -> Iterator[Mapping[str, Any]]:

@@ -1,6 +1,8 @@
 """Slack's courier: posts cards, notes and lines; a card is edited in place, and found again by its metadata after a crash."""
 
+import logging
 from datetime import timedelta
+from http.client import HTTPException
 from typing import Any
 from urllib.error import URLError
 from zoneinfo import ZoneInfo
@@ -15,9 +17,19 @@ from bot.slack.blocks import card, escape
 EVENT_TYPE = "privacybot_notice"
 _LOOK_BACK = timedelta(minutes=5)
 _GONE = frozenset(("message_not_found", "cant_update_message", "edit_window_closed"))
+_NEVER_THERE = frozenset(("thread_not_found", "message_not_found"))
 _REFUSED = frozenset(("msg_too_long", "no_text", "user_not_found", "cannot_dm_bot", "user_disabled"))
+# What is wrong with Slack or with our token; every other error is about one notice or its channel, and must not keep the others back.
+_OUT = frozenset((
+    "accesslimited", "account_inactive", "ekm_access_denied", "fatal_error", "internal_error", "invalid_auth", "missing_scope",
+    "no_permission", "not_allowed_token_type", "not_authed", "org_login_required", "ratelimited", "rate_limited", "request_timeout",
+    "service_unavailable", "team_access_not_granted", "team_added_to_org", "token_expired", "token_revoked", "two_factor_setup_required",
+))  # fmt: skip
+_USUAL_WISH, _LONGEST_WISH = timedelta(seconds=30), timedelta(hours=1)
 # What urllib and ssl raise below slack_sdk: no connection, a broken one, or an answer that is none.
-NETWORK = (SlackClientError, URLError, OSError, ValueError)
+NETWORK = (SlackClientError, URLError, OSError, ValueError, HTTPException)
+
+log = logging.getLogger("privacybot.slack")
 
 
 class SlackCourier:
@@ -25,15 +37,27 @@ class SlackCourier:
 
     def __init__(self, client: WebClient, zone: ZoneInfo) -> None:
         self._client, self._zone = client, zone
+        self._troubled: set[str] = set()
 
     def send(self, parcel: Parcel) -> str:
         """Post, or edit the card that is there. Returns `channel:ts`."""
         try:
-            return self._deliver(parcel)
+            receipt = self._deliver(parcel)
         except SlackApiError as error:
-            raise trouble(error) from None
+            passes = trouble(error)
+            if isinstance(passes, TryAgain) and not passes.down:
+                self._say(parcel, passes.code)
+            raise passes from None
         except NETWORK as error:
             raise TryAgain(type(error).__name__, down=True) from None
+        self._troubled.discard(_place(parcel))
+        return receipt
+
+    def _say(self, parcel: Parcel, why: str) -> None:
+        """A channel that can't be posted to waits for a person: told once, until something reaches it."""
+        if (place := _place(parcel)) not in self._troubled:
+            log.warning("%s takes no notices (%s); retrying until it does, nothing is lost", place, why)
+        self._troubled.add(place)
 
     def find(self, parcel: Parcel) -> str | None:
         """Look for the notice's key in the channel (or below the card) since it was made."""
@@ -42,7 +66,12 @@ class SlackCourier:
         try:
             channel = self._channel(parcel)
             return next((f"{channel}:{m['ts']}" for m in self._recent(parcel, channel) if _key(m) == parcel.key), None)
-        except (SlackApiError, *NETWORK) as error:
+        except SlackApiError as error:
+            passes = trouble(error)
+            if isinstance(passes, Undeliverable) or code(error) in _NEVER_THERE:
+                return None
+            raise passes from None
+        except NETWORK as error:
             raise TryAgain(type(error).__name__, down=True) from None
 
     def rest(self) -> None:
@@ -64,7 +93,7 @@ class SlackCourier:
             try:
                 self._client.chat_update(channel=channel, ts=ts, **message)
             except SlackApiError as error:
-                if _code(error) not in _GONE:
+                if code(error) not in _GONE:
                     raise
             else:
                 return parcel.anchor
@@ -94,18 +123,33 @@ class SlackCourier:
 
 
 def trouble(error: SlackApiError) -> TryAgain | Undeliverable:
-    """Whether an API error is final for this notice, or passes (a limit, a token, a channel to be set right)."""
-    code = _code(error)
-    if error.response.status_code == 429 if isinstance(error.response, SlackResponse) else False:
-        seconds = int(error.response.headers.get("Retry-After", 30))
-        return TryAgain("ratelimited", timedelta(seconds=seconds), down=True)
-    if code in _REFUSED or code.startswith("invalid_blocks"):
-        return Undeliverable(f"slack {code}")
-    return TryAgain(f"slack {code}", down=True)
+    """Whether an API error is final for this notice, or passes: with Slack itself (a limit, a token), or with a channel set right."""
+    name = code(error)
+    status = error.response.status_code if isinstance(error.response, SlackResponse) else 0
+    if status == 429:
+        return TryAgain("ratelimited", _wish(error.response), down=True)
+    if name in _REFUSED or name.startswith("invalid_blocks"):
+        return Undeliverable(f"slack {name}")
+    return TryAgain(f"slack {name}", down=status >= 500 or name in _OUT)
 
 
-def _code(error: SlackApiError) -> str:
-    return str(error.response.get("error", "unknown")) if error.response else "unknown"
+def _wish(response: SlackResponse) -> timedelta:
+    """How long Slack wants to be left alone; headers come in any spelling."""
+    named = {name.lower(): value for name, value in response.headers.items()}
+    text = str(named.get("retry-after", ""))
+    return min(timedelta(seconds=int(text)), _LONGEST_WISH) if text.isdecimal() and len(text) < 10 else _USUAL_WISH
+
+
+def code(error: SlackApiError) -> str:
+    """Slack's name of an error; `unknown` where the answer was no JSON."""
+    data = error.response.data if isinstance(error.response, SlackResponse) else error.response
+    return str(data.get("error", "unknown")) if isinstance(data, dict) else "unknown"
+
+
+def _place(parcel: Parcel) -> str:
+    """The channel, or a word for a colleague: logs name no people."""
+    channel = str(parcel.payload["channel"])
+    return "a colleague's direct channel" if channel.startswith(("U", "W")) else f"Slack channel {channel}"
 
 
 def _key(message: dict[str, Any]) -> str | None:

@@ -53,7 +53,7 @@ class SmtpSink:
                 raise TimeoutError(f"{len(self._kept)} letters came, not what was waited for")
         return predicate()
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (its name)
         """aiosmtpd's hook."""
         if self.answer.startswith("250"):
             with self._changed:

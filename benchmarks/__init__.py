@@ -1,0 +1,1 @@
+"""Benchmarks: figures for the README, measured on real databases; none of them is a test."""

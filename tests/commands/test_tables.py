@@ -1,0 +1,129 @@
+"""`privacybot tickets`, `digest` and `due`: what they print, for people and for scripts, and what they refuse."""
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from bot.app import now
+from intents.catalog import Intent
+from tests import builders
+from tests.builders import Bench
+from tests.filing import JO, opened
+from tests.terminal import Terminal
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    """With the packaged model, and the key that the bench uses."""
+    terminal = Terminal(tmp_path, monkeypatch, capsys)
+    terminal.environ["PRIVACYBOT_KEY"] = builders.KEY
+    terminal.write(model=None)
+    return terminal
+
+
+@pytest.fixture
+def references(terminal: Terminal) -> list[str]:
+    """Two open tickets that came in just now."""
+    bench = Bench(f"sqlite:///{terminal.database}", slack=False)
+    bench.clock.at = now()
+    made = [opened(bench, Intent.ERASURE, Intent.ACCESS), opened(bench, Intent.BREACH_REPORT, number=2, sender="Kim <kim@home.example>")]
+    bench.close()
+    return made
+
+
+def queued(terminal: Terminal) -> list[str]:
+    engine = create_engine(f"sqlite:///{terminal.database}")
+    with engine.connect() as connection:
+        keys = [str(key) for key in connection.scalars(text("SELECT key FROM notices ORDER BY id"))]
+    engine.dispose()
+    return keys
+
+
+class TestTickets:
+    def test_the_most_urgent_first_and_whole_also_where_it_is_narrow(self, terminal: Terminal, references: list[str]) -> None:
+        code, out, err = terminal.run("tickets")
+        assert (code, err) == (0, "")
+        assert out.index(references[1]) < out.index(references[0])
+        assert "erasure" in out and "breach_report" in out and "eu_gdpr" in out
+
+    def test_json_for_scripts_names_nobody(self, terminal: Terminal, references: list[str]) -> None:
+        code, out, _ = terminal.run("tickets", "--json")
+        found = json.loads(out)
+        assert code == 0 and [ticket["reference"] for ticket in found] == [references[1], references[0]]
+        assert [request["intent"] for request in found[1]["requests"]] == ["erasure", "access"]
+        assert JO not in out and "Doe" not in out and "Please see to it" not in out and "My data" not in out
+
+    def test_one_ticket_or_a_choice_of_them(self, terminal: Terminal, references: list[str]) -> None:
+        for arguments, expected in (
+            ((references[0],), [references[0]]),
+            (("due", "--days", "7"), [references[1]]),
+            (("due", "--days", "60"), [references[1], references[0]]),
+            (("unassigned",), [references[1], references[0]]),
+            (("overdue",), []),
+        ):
+            assert [ticket["reference"] for ticket in json.loads(terminal.run("tickets", *arguments, "--json")[1])] == expected
+
+    def test_an_unknown_reference(self, terminal: Terminal, references: list[str]) -> None:
+        for unknown in ("PRV-2026-99999", "everything", "'; DROP TABLE tickets"):
+            code, out, err = terminal.run("tickets", unknown)
+            assert (code, out) == (2, "") and err.startswith("There is no such ticket.") and len(err.splitlines()) == 1
+
+    @pytest.mark.parametrize("days", ["-1", "99999999999"])
+    def test_days_that_are_none(self, terminal: Terminal, days: str) -> None:
+        assert terminal.run("tickets", "due", f"--days={days}") == (2, "", "Say a number of days, for example: due 7\n")
+
+    def test_none_at_all(self, terminal: Terminal) -> None:
+        assert terminal.run("tickets", "--json") == (0, "[]\n", "")
+        assert terminal.run("tickets")[0] == 0
+
+
+class TestDigest:
+    def test_the_last_whole_week_is_printed(self, terminal: Terminal, references: list[str]) -> None:
+        code, out, err = terminal.run("digest")
+        assert (code, err) == (0, "") and "Example GmbH" in out
+        assert JO not in out
+
+    def test_a_page(self, terminal: Terminal, references: list[str]) -> None:
+        assert terminal.run("digest", "--html", "digest.html") == (0, "", "")
+        page = (terminal.folder / "digest.html").read_text("utf-8")
+        assert page.lstrip().startswith("<!doctype html>") and "Example GmbH" in page and JO not in page
+
+    def test_a_page_that_can_not_be_written(self, terminal: Terminal) -> None:
+        answer = terminal.run("digest", "--html", "nowhere/digest.html")
+        assert answer == (2, "", "--html nowhere/digest.html: can't be written (No such file or directory)\n")
+        assert terminal.run("digest", "--html", ".")[0] == 2
+
+    @pytest.mark.parametrize("week", ["2026-W54", "2026-47", "last", "", "2026-W00", "0000-W01"])
+    def test_a_week_that_is_none(self, terminal: Terminal, week: str) -> None:
+        code, out, err = terminal.run("digest", "--week", week)
+        assert (code, out) == (2, "") and err.startswith("--week: ") and len(err.splitlines()) == 1
+
+    def test_a_week_to_come(self, terminal: Terminal) -> None:
+        assert terminal.run("digest", "--week", "2099-W01") == (2, "", "--week: 2099-W01 has not begun yet\n")
+
+    def test_it_is_queued_once(self, terminal: Terminal, references: list[str]) -> None:
+        before = queued(terminal)
+        assert terminal.run("digest", "--send") == (0, "queued 1 notices\n", "")
+        assert terminal.run("digest", "--send") == (0, "nothing queued: it was sent, or has no recipients\n", "")
+        assert len(queued(terminal)) == len(before) + 1
+
+
+class TestDue:
+    RIGHT = ("due", "--country", "DE", "--subdivision", "BE")
+
+    def test_a_date_and_why(self, terminal: Terminal) -> None:
+        code, out, err = terminal.run(*self.RIGHT, "--received", "2026-01-31T10:00+01:00")
+        assert (code, err) == (0, "") and "due:            Mon 2026-03-02" in out
+
+    @pytest.mark.parametrize(
+        "received", ["31.1.2026", "yesterday", "2026-13-01T10:00+01:00", "2026-01-31", "2026-01-31T10:00", "\N{SNOWMAN}"]
+    )
+    def test_a_receipt_that_can_not_be_read_is_answered_with_one_that_can(self, terminal: Terminal, received: str) -> None:
+        code, out, err = terminal.run(*self.RIGHT, "--received", received)
+        assert (code, out) == (2, "") and received in err
+        assert "write" in err and "for example 2026-01-31T10:00+01:00" in err and len(err.splitlines()) == 1
+
+    def test_what_is_needed(self, terminal: Terminal) -> None:
+        assert terminal.run("due") == (2, "", "--received and --country are needed (or --vectors FILE)\n")
