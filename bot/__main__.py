@@ -209,7 +209,7 @@ def purge(config: ConfigOption = DEFAULT) -> None:
 def _settled(path: Path) -> tuple[Config, Secrets]:
     """Config and secrets, before anything heavy is loaded: a slip of the pen is told at once."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    for name in ("apscheduler", "alembic"):
+    for name in ("apscheduler", "alembic", "imapclient"):
         logging.getLogger(name).setLevel(logging.ERROR)
     config = read_config(path)
     secrets = read_secrets(config, os.environ)

@@ -14,25 +14,24 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot import desk, register, timekeeping
-from bot.authorities import authority_for
 from bot.calendar_feed import CalendarFile, draw, due_dates
 from bot.config import Config
 from bot.config_file import Secrets
-from bot.inquiry import Address, Attachment, Inquiry, Source
+from bot.inquiry import Address, Attachment, Inquiry, SlackPlace, Source
 from bot.intake import Filed, Filing, file_inquiry
 from bot.mailbox import Mail, Mailbox
 from bot.notices import queue_desk_line
-from bot.office import Office
+from bot.office import Office, organisation_of, screening_policy
 from bot.outbox import Courier, Outbox
 from bot.parsing import parse_email, parse_slack
 from bot.recount import recount
 from bot.reminders import queue_due
 from bot.retention import purge
-from bot.screening import Decision, Policy, Verdict, screen
+from bot.screening import Decision, Verdict, screen
 from bot.smtp import SmtpCourier
 from bot.undelivered import letter_failed
 from bot.weekly import HANDLER_NAME, queue_digest
-from bot.wording import Letters, Organisation
+from bot.wording import Letters
 from intents.catalog import Intent
 from intents.classifier import Classifier, Prediction
 from models import Carrier, Mark, Vault, open_engine
@@ -57,17 +56,18 @@ class App:
                  clock: Callable[[], datetime] = now, lease: timedelta = timedelta(minutes=5)) -> None:  # fmt: skip
         """Opens and upgrades the database, loads the model. Raises SchemaError, VaultError, ModelError."""
         self.config, self.clock = config, clock
-        self.office = Office(config, Letters(_organisation(config)), Vault(secrets.key))
+        self.office = Office(config, Letters(organisation_of(config)), Vault(secrets.key))
         self.engine = open_engine(secrets.database_url or config.database, self.office.vault)
         upgrade(self.engine)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._classifier = Classifier.load(config.model)
-        self._policy = _screening_policy(config, self.office)
+        self._policy = screening_policy(self.office)
         self._couriers: dict[Carrier, Courier] = {Carrier.MAIL: SmtpCourier(config.mailbox, config.organisation, secrets.smtp_password)}
         self._couriers |= couriers or {}
         self._outbox = Outbox(self._sessions, self._couriers, _worker_name(), letter_failed(self.office), lease)
         self.on_filed: Callable[[Inquiry, Prediction | None, Filed], None] = lambda *_: None
         self.last_poll: datetime | None = None
+        self._batch: list[int] = []
         self._names: dict[str, str] = {}
         self._calendar = CalendarFile(config.calendar.file) if config.calendar else None
         self._recounted = False
@@ -75,7 +75,7 @@ class App:
     # -- in ---------------------------------------------------------------------------------------------------------
 
     def take_mail(self, mailbox: Mailbox) -> int:
-        """File one batch, then move it out of INBOX: only after the commit. Returns how many mails were new.
+        """File one batch, then move it out of INBOX: only after the commit. Returns how many mails it was, 0 when they are still the same.
 
         Raises MailboxError, SchemaError.
         """
@@ -85,28 +85,33 @@ class App:
         folders = self.config.mailbox.imap.folders
         for name in ("filed", "ignored", "held"):
             mailbox.file([uid for uid, filed in done if FOLDERS.get(filed.filing, "filed") == name], getattr(folders, name))
-        return sum(1 for _, filed in done if filed.filing is not Filing.KNOWN)
+        before, self._batch = self._batch, [mail.uid for mail in mails]
+        return 0 if self._batch == before else len(mails)  # a server that does not move them must not keep us busy
 
     def file_mail(self, mail: Mail) -> Filed:
         """Read, screen, classify and record one mail; one that breaks us is held whole, and costs no other.
 
         Raises SchemaError when the database is out.
         """
-        try:
-            inquiry = parse_email(mail.raw, mail.received_at)
-            if mail.too_large:
-                inquiry = replace(inquiry, problems=(*inquiry.problems, "too large to be fetched; it lies in the mailbox"))
-            return self._file(inquiry, mail.raw)
-        except SchemaError:
-            raise
-        except Exception as error:  # poison never stops the line: the mail is kept whole for a person, the error's name tells why
-            log.error("a mail was held: %s", type(error).__name__)
-            return self._hold(mail, type(error).__name__)
+        return self._safely(lambda: self._file(_read(mail), mail.raw), lambda: _unread(mail))
 
     def take_in_slack(self, event: Mapping[str, Any]) -> Filed:
-        """File a message of the intake channel. Raises SchemaError."""
+        """File a message of the intake channel; held like a mail when it breaks us. Raises SchemaError."""
         received_at = datetime.fromtimestamp(float(event["ts"]), UTC)
-        return self._file(parse_slack(event, received_at), b"")
+        return self._safely(lambda: self._file(parse_slack(event, received_at), b""), lambda: _unread_post(event, received_at))
+
+    def _safely(self, file: Callable[[], Filed], unread: Callable[[], Inquiry]) -> Filed:
+        try:
+            return file()
+        except SchemaError:
+            raise
+        except Exception as error:  # poison never stops the line: it is kept whole for a person, the error's name tells why
+            reason = type(error).__name__
+            log.error("a message was held: %s", reason)
+        inquiry = unread()
+        filed = self._record(inquiry, Verdict(Decision.HOLD, False, reason, "person"), _UNREAD)
+        self.on_filed(inquiry, None, filed)
+        return filed
 
     def _file(self, inquiry: Inquiry, raw: bytes) -> Filed:
         verdict = screen(inquiry, self._policy)
@@ -114,6 +119,7 @@ class App:
             inquiry = replace(inquiry, attachments=(Attachment("mail.eml", "message/rfc822", raw),))
         prediction = self._classifier.predict(inquiry.subject, inquiry.text) if verdict.decision is Decision.ACCEPT else _UNREAD
         filed = self._record(inquiry, verdict, prediction)
+        self.poke()
         self.on_filed(inquiry, prediction if verdict.decision is Decision.ACCEPT else None, filed)
         return filed
 
@@ -130,15 +136,6 @@ class App:
                     raise SchemaError(explain(error)) from None
                 raise
         raise AssertionError
-
-    def _hold(self, mail: Mail, reason: str) -> Filed:
-        inquiry = Inquiry(
-            source=Source.MAIL, external_id=parse_email(mail.raw, mail.received_at).external_id, received_at=mail.received_at,
-            sender=Address(""), attachments=(Attachment("mail.eml", "message/rfc822", mail.raw),),
-        )  # fmt: skip
-        filed = self._record(inquiry, Verdict(Decision.HOLD, False, reason, "person"), _UNREAD)
-        self.on_filed(inquiry, None, filed)
-        return filed
 
     # -- the desk ---------------------------------------------------------------------------------------------------
 
@@ -274,19 +271,22 @@ _UNREAD = Prediction(
 )
 
 
-def _organisation(config: Config) -> Organisation:
-    who = config.organisation
-    national = authority_for(who.country, who.subdivision)
-    name, url = (who.authority.name, who.authority.url) if who.authority else national
-    return Organisation(
-        name=who.name, postal_address=who.postal_address, country=who.country, language=who.language, dpo=who.dpo,
-        privacy_notice=who.privacy_notice, authority_name=name, authority_url=url, signature=who.signature, extra=who.extra,
-    )  # fmt: skip
+def _read(mail: Mail) -> Inquiry:
+    inquiry = parse_email(mail.raw, mail.received_at)
+    if not mail.too_large:
+        return inquiry
+    return replace(inquiry, problems=(*inquiry.problems, "too large to be fetched; it lies in the mailbox"))
 
 
-def _screening_policy(config: Config, office: Office) -> Policy:
-    domain = config.mailbox.address.partition("@")[2]
-    return Policy(own_addresses=config.own_addresses, own_message_domain=domain, loop_tokens_valid=lambda token: token == office.loop_token)
+def _unread(mail: Mail) -> Inquiry:
+    whole = Attachment("mail.eml", "message/rfc822", mail.raw)
+    external_id = parse_email(mail.raw, mail.received_at).external_id
+    return Inquiry(Source.MAIL, external_id, mail.received_at, Address(""), attachments=(whole,))
+
+
+def _unread_post(event: Mapping[str, Any], received_at: datetime) -> Inquiry:
+    place = SlackPlace(str(event["channel"]), str(event["ts"]), event.get("thread_ts"), str(event.get("user", "")))
+    return Inquiry(Source.SLACK, f"s:{place.channel}:{place.ts}", received_at, Address(""), place=place)
 
 
 def _worker_name() -> str:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, FilePath, ValidationInfo, field_validator
 
+from bot.authorities import authority_for
 from bot.clocks import Place, check_place, regimes
 from bot.notation import (
     ApiAddress,
@@ -63,7 +64,7 @@ class OrganisationConfig(Section):
     language: Language = "en"
     dpo: MailAddress
     privacy_notice: OptionalWebAddress = ""
-    authority: AuthorityConfig | None = None
+    authority: AuthorityConfig | None = Field(default=None, validate_default=True)
     signature: str = ""
     extra: str = ""
 
@@ -80,6 +81,18 @@ class OrganisationConfig(Section):
         if country := info.data.get("country"):
             check_place(Place(country, subdivision, _ANY_ZONE))
         return subdivision
+
+    @field_validator("authority")
+    @classmethod
+    def _is_known_or_named(cls, authority: AuthorityConfig | None, info: ValidationInfo) -> AuthorityConfig | None:
+        """Letters name whom to complain to (Art 12(4), 13(2)(d) GDPR)."""
+        country = info.data.get("country")
+        if authority is None and country:
+            try:
+                authority_for(country)
+            except LookupError:
+                raise ValueError(f"none is known for {country}; name one: {{name: ..., url: https://...}}") from None
+        return authority
 
 
 class ServerConfig(Section):

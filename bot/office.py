@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from bot.authorities import authority_for
 from bot.config import Config
-from bot.wording import Letters
+from bot.screening import Policy
+from bot.wording import Letters, Organisation
 from models import Vault
 
 
@@ -34,3 +36,20 @@ class Office:
         """`j***@example.org`."""
         local, at, domain = address.partition("@")
         return f"{local[:1]}***{at}{domain}" if at else ""
+
+
+def organisation_of(config: Config) -> Organisation:
+    """The controller as letters name it, with the authority that people may complain to."""
+    who = config.organisation
+    name, url = (who.authority.name, who.authority.url) if who.authority else authority_for(who.country, who.subdivision)
+    return Organisation(
+        name=who.name, postal_address=who.postal_address, country=who.country, language=who.language, dpo=who.dpo,
+        privacy_notice=who.privacy_notice, authority_name=name, authority_url=url, signature=who.signature, extra=who.extra,
+    )  # fmt: skip
+
+
+def screening_policy(office: Office) -> Policy:
+    """What screening must know of ourselves."""
+    mailbox = office.config.mailbox
+    domain = mailbox.address.partition("@")[2]
+    return Policy(office.config.own_addresses, domain, loop_tokens_valid=lambda token: token == office.loop_token)

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 from bot.config import Config, Section
 from bot.config_file import read_config
-from tests.builders import config
+from tests.builders import config, config_data
 
 FILE = Path(__file__).parent.parent / "config.yaml"
 COMMENTED = re.compile(r"^( *)# ( *[a-z_]+:.*)$", re.MULTILINE)
@@ -86,3 +86,12 @@ def test_the_mailbox_knows_all_its_names_whatever_their_case() -> None:
 def test_nothing_can_be_changed_afterwards() -> None:
     with pytest.raises(ValidationError):
         config().database = "sqlite:///other.db"  # type: ignore[misc]
+
+
+def test_a_country_without_a_known_authority_needs_one_named() -> None:
+    data = config_data()
+    data["organisation"] |= {"country": "US", "subdivision": "CA", "time_zone": "America/Los_Angeles"}
+    with pytest.raises(ValidationError, match="none is known for US"):
+        Config.model_validate(data)
+    data["organisation"]["authority"] = {"name": "California Privacy Protection Agency", "url": "https://cppa.ca.gov"}
+    assert Config.model_validate(data).organisation.authority is not None
