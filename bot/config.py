@@ -86,8 +86,7 @@ class OrganisationConfig(Section):
     @classmethod
     def _is_known_or_named(cls, authority: AuthorityConfig | None, info: ValidationInfo) -> AuthorityConfig | None:
         """Letters name whom to complain to (Art 12(4), 13(2)(d) GDPR)."""
-        country = info.data.get("country")
-        if authority is None and country:
+        if authority is None and (country := info.data.get("country")):
             try:
                 authority_for(country)
             except LookupError:

@@ -73,7 +73,7 @@ def render(digest: Digest, organisation: str) -> Page:
     }
     page = _templates()
     text = page.get_template("digest.txt.j2").render(facts)
-    return Page(subject=headline(digest), text=text, html=page.get_template("digest.html.j2").render(facts))
+    return Page(subject=headline(digest), text=text, html=page.get_template("digest.html.j2").render(facts).lstrip())
 
 
 def blocks(digest: Digest) -> tuple[str, list[Block]]:
