@@ -80,8 +80,12 @@ class View:
 def queue_due(session: Session, office: Office, now: datetime) -> int:
     """Tell what is due and set when to look at each request next. Returns how many notices were queued."""
     sweep = _Sweep(View(office, WorkingTime.of(office.config), now.astimezone(UTC)))
-    waiting = select(Request, Ticket).join(Ticket).where(Request.outcome.is_(None), Request.remind_at <= now)
-    waiting = waiting.options(selectinload(Ticket.events), selectinload(Ticket.requests)).order_by(Request.remind_at).limit(_BATCH)
+    is_due = (Request.outcome.is_(None), Request.remind_at <= now)
+    found = session.scalars(select(Request.id).where(*is_due).order_by(Request.remind_at).limit(_BATCH)).all()  # one look into the index
+    if not found:
+        return 0
+    waiting = select(Request, Ticket).join(Ticket).where(Request.id.in_(found), *is_due).order_by(Request.remind_at)
+    waiting = waiting.options(selectinload(Ticket.events), selectinload(Ticket.requests))
     # Another process may be at the others. The ticket is locked as well: its journal says what was told.
     for request, ticket in session.execute(waiting.with_for_update(skip_locked=True, key_share=True)).all():
         sweep.look_at(ticket, request)
