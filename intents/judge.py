@@ -1,4 +1,4 @@
-"""The judge: how likely each intent is, all told: what both models say, what the strongest sentence says and what is asked."""
+"""The judge: how likely each intent is, all told: what the models say, what the strongest sentence says and what is asked."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -16,22 +16,31 @@ from intents.signals import Hit, Kind
 Row: TypeAlias = npt.NDArray[np.float64]  # a value for each of INTENTS
 
 _OTHER = INTENTS.index(Intent.OTHER)
+_SURE = 8.0  # a logit beyond which nothing is surer
 _STRENGTH = 0.03  # inverse of the regularisation, found by cross-validation over unseen writers
 
 
 @dataclass(frozen=True)
 class Opinion:
     """What the learned models make of one message, scores of 0 to 1: `ngrams` is None in a language they do not know, `sentences` has a
-    row for each sentence (one row for an empty message)."""
+    row for each sentence (one row for an empty message). The encoder's word, if there is one, comes as logits: `encoder` of the whole
+    message, `heard` of each sentence."""
 
     signals: Row
     ngrams: Row | None
     sentences: Matrix
+    encoder: Row | None = None
+    heard: Matrix | None = None
 
     @property
     def mean(self) -> Row:
         """The scores of the whole message."""
         return self.signals if self.ngrams is None else (self.signals + self.ngrams) / 2
+
+    @property
+    def own_word(self) -> Row:
+        """The scores while no judge is trained."""
+        return self.mean if self.encoder is None else 1.0 / (1.0 + np.exp(-self.encoder.astype(np.float64)))
 
 
 class Judge:
@@ -57,7 +66,7 @@ class Judge:
     def scores(self, facts: Matrix, opinion: Opinion) -> dict[Intent, float]:
         """How likely each intent is, 0 to 1; the models' own word until the judge is trained."""
         if self._weights is None:
-            return dict(zip(INTENTS, map(float, opinion.mean), strict=True))
+            return dict(zip(INTENTS, map(float, opinion.own_word), strict=True))
         likely = 1.0 / (1.0 + np.exp(-np.clip(facts @ self._weights + self._biases, -30, 30)))
         return dict(zip(INTENTS, map(float, likely), strict=True))
 
@@ -85,8 +94,18 @@ def facts_of(opinion: Opinion, hits: Iterable[Hit]) -> Matrix:
     ngrams = np.zeros_like(mean) if opinion.ngrams is None else _logit(opinion.ngrams)
     common = [_logit(mean[_OTHER]), math.log1p(len(sentences)), float(opinion.ngrams is not None)]
     by_intent = [_logit(mean), ngrams, _logit(opinion.signals), _logit(sentences.max(axis=0)), mean - rival, _logit(rival)]
-    by_intent += [*_lead_in_a_sentence(sentences), *_asked(listed)]
+    by_intent += [*_lead_in_a_sentence(sentences), *_asked(listed), *_encoded(opinion)]
     return np.column_stack([*by_intent, *(np.full(len(INTENTS), fact) for fact in common)])
+
+
+def _encoded(opinion: Opinion) -> list[Row]:
+    """The encoder's logit, its lead over the best other, that it leads, its loudest sentence, and how much it hears of `other`."""
+    if opinion.encoder is None or opinion.heard is None:
+        return [np.zeros(len(INTENTS))] * 5
+    logits = np.clip(opinion.encoder.astype(np.float64), -_SURE, _SURE)
+    lead = logits - _rivals(logits)
+    loudest = np.clip(opinion.heard.max(axis=0), -_SURE, _SURE)
+    return [logits, lead, (lead > 0).astype(float), loudest, np.full(len(INTENTS), logits[_OTHER])]
 
 
 def _rivals(scores: Row) -> Row:

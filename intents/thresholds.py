@@ -13,8 +13,8 @@ from intents.catalog import Family, Intent
 from intents.corpus import Example
 from intents.decision import Thresholds, chosen, pleaded, shape_of
 
-_MAY_BE_LOST = 0.01  # share of requests, authorities and breaches that may be called `other` without a doubt
-_CLEAR_ARE_RIGHT = 0.8  # share of the clear mails whose top intent must be right
+_MAY_BE_LOST = 0.004  # share of requests, authorities and breaches that may be called `other` without a doubt
+_CLEAR_ARE_RIGHT = 0.95  # share of the clear mails whose top intent must be right
 _LABEL_GRID = np.arange(0.15, 0.71, 0.05)
 _CONFIDENCE_GRID = np.arange(0.2, 1.0, 0.01)
 
@@ -25,7 +25,11 @@ class _Case:
 
     scores: Mapping[Intent, float]
     pleas: frozenset[Intent]
+    by_rules: bool  # no encoder was heard: what is pleaded for is an intent
     labels: frozenset[Intent]
+
+    def chosen(self, lines: Mapping[Intent, float]) -> tuple[Intent, ...]:
+        return chosen(self.scores, self.pleas if self.by_rules else frozenset(), lines)
 
     @property
     def is_protected(self) -> bool:
@@ -34,13 +38,14 @@ class _Case:
 
 def find_thresholds(docs: Sequence[Doc], examples: Sequence[Example]) -> Thresholds:
     """The lines that read mails of unseen authors best: one for all labels (per-label ones overfit below some 3,000 mails), the
-    calibration of the top intent, how sure `other` must be for no more than 1% of requests to be lost in it, and how sure any must be
-    for four in five of the clear ones to be right."""
+    calibration of the top intent, how sure `other` must be for no more than four in a thousand requests to be lost in it, and how sure
+    any must be for 95% of the clear ones to be right."""
     cases = [
-        _Case(doc._.scores, pleaded(doc._.signals.hits), frozenset(example.labels)) for doc, example in zip(docs, examples, strict=True)
+        _Case(doc._.scores, pleaded(doc._.signals.hits), doc._.opinion.encoder is None, frozenset(example.labels))
+        for doc, example in zip(docs, examples, strict=True)
     ]
     lines = dict.fromkeys(Intent, _label_line(cases))
-    tops = [chosen(case.scores, case.pleas, lines)[0] for case in cases]
+    tops = [case.chosen(lines)[0] for case in cases]
     found = replace(_calibrated(cases, tops), label=lines)
     sure = [found.confidence(case.scores, top, is_pleaded=top in case.pleas) for case, top in zip(cases, tops, strict=True)]
     found = replace(found, other_below=_other_line(cases, tops, sure))
@@ -56,7 +61,7 @@ def _mean_f1(cases: Sequence[_Case], lines: Mapping[Intent, float]) -> float:
     predicted: Counter[Intent] = Counter()
     right: Counter[Intent] = Counter()
     for case in cases:
-        intents = chosen(case.scores, case.pleas, lines)
+        intents = case.chosen(lines)
         wanted.update(case.labels)
         predicted.update(intents)
         right.update(case.labels.intersection(intents))

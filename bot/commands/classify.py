@@ -1,4 +1,4 @@
-"""The classifier's commands: train it, score it, and let it read JSON lines."""
+"""The classifier's commands: score it, and let it read JSON lines."""
 
 import json
 import sys
@@ -7,24 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from bot.config_file import ConfigError
-from intents.classifier import PIPELINE, Classifier, Prediction
-from intents.corpus import CORPUS, read, read_test
-from intents.evaluate import evaluate, render
-from intents.train import train
+from intents.classifier import Classifier, Prediction
+from intents.corpus import CORPUS, read_labelled, read_test
+from intents.evaluate import compare, evaluate, render
 
 
-def train_model(corpus: Path | None, target: Path | None) -> None:
-    """Train and say how well it reads mails of unseen authors. Raises CorpusError."""
-    card = train(corpus or CORPUS, target or PIPELINE, progress=lambda words: print(words, file=sys.stderr))
-    print(card.markdown())
-
-
-def evaluate_model(file: Path | None) -> None:
-    """Score the model on a labelled file or folder; by default on the test split. Raises CorpusError, ModelError."""
-    examples = read_test(CORPUS) if file is None else read(file)
+def evaluate_model(file: Path | None, model: Path | None, against: Path | None) -> None:
+    """Score the model on a labelled file or folder; by default on the test split. Raises ConfigError, CorpusError, ModelError."""
+    examples = read_test(CORPUS) if file is None else read_labelled(file)
     if not examples:
         raise ConfigError(f"{file or CORPUS / 'test'}: holds no labelled mails")
-    print("\n".join(render(evaluate(Classifier.load(), examples))))
+    scores = evaluate(Classifier.load(model), examples)
+    print("\n".join(render(scores) if against is None else compare(scores, evaluate(Classifier.load(against), examples))))
 
 
 def classify_file(file: str) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from intents.card import ModelCard
 from intents.catalog import Intent
 from intents.classifier import CARD_KEY, Classifier, ModelError
 from intents.cues import CueError, Found, lexicon_of, read_cues, words_of
 from intents.decision import Thresholds, decide
-from intents.train import ModelCard, train
+from intents.train import train
 
 ENGLISH = {
     "access": ["Which data do you hold about me?", "Please send me a copy of my data.", "I want to know what you have stored about me."],

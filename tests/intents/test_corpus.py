@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from intents.catalog import Intent
-from intents.corpus import CorpusError, corpus_hash, near_duplicates, read, read_test
+from intents.corpus import CorpusError, corpus_hash, near_duplicates, read, read_dev, read_labelled, read_test
 
 MAIL = {
     "id": "x-1",
@@ -32,6 +32,38 @@ def test_training_and_test_mails_are_kept_apart(tmp_path: Path) -> None:
 
     assert [(mail.id, mail.language, mail.labels) for mail in read(tmp_path)] == [("x-1", "en", (Intent.ACCESS,))]
     assert [(mail.id, mail.language, mail.labels) for mail in read_test(tmp_path)] == [("t-1", "de", (Intent.ERASURE, Intent.COMPLAINT))]
+
+
+def test_development_mails_are_no_training_mails(tmp_path: Path) -> None:
+    write(tmp_path / "en.jsonl", MAIL)
+    write(tmp_path / "dev" / "en.jsonl", MAIL | {"id": "d-1"})
+
+    assert [mail.id for mail in read(tmp_path)] == ["x-1"]
+    assert [mail.id for mail in read_dev(tmp_path)] == ["d-1"]
+
+
+def test_mails_from_elsewhere_need_no_author_and_may_say_their_language(tmp_path: Path) -> None:
+    foreign = {"id": "1", "subject": "", "body": "Effacez tout.", "labels": ["erasure"]}
+    write(tmp_path / "letters.jsonl", foreign | {"language": "fr"}, foreign | {"id": "2"})
+
+    assert [(mail.language, mail.author) for mail in read_labelled(tmp_path / "letters.jsonl")] == [("fr", ""), ("letters", "")]
+    with pytest.raises(CorpusError, match="field author: missing"):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["nowhere.jsonl", "folder"])
+def test_where_nothing_can_be_read_the_path_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+
+    with pytest.raises(CorpusError, match=f"{name}: no mails; a file of JSON lines"):
+        read_labelled(tmp_path / name)
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "en.jsonl").write_bytes(b"\xff\xfe\x00")
+
+    with pytest.raises(CorpusError, match="can't be read"):
+        read(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Fine-tuning the encoder; needs the `train` extra, which the running bot does without."""
