@@ -40,6 +40,7 @@ class Learned:
         self._names: list[str] = []
         self._weights: dict[str, npt.NDArray[np.float16]] = {}
         self._biases: dict[str, npt.NDArray[np.float64]] = {}
+        self._ready: dict[str, npt.NDArray[np.float32]] = {}  # the weights as they are multiplied: turned once, not for every message
 
     @property
     def is_trained(self) -> bool:
@@ -58,6 +59,7 @@ class Learned:
     def _fit(self, name: str, features: Any, wanted: npt.NDArray[np.bool_], strength: float, seed: int) -> None:
         fits = [_fit_one(features, column, strength, seed) for column in wanted.T]
         self._weights[name] = np.array([weights for weights, _ in fits], dtype=np.float16)
+        self._ready.pop(name, None)
         self._biases[name] = np.array([bias for _, bias in fits])
 
     def by_ngrams(self, texts: Sequence[str]) -> Matrix:
@@ -70,7 +72,9 @@ class Learned:
         return self._scores("signals", self._table(signals))
 
     def _scores(self, name: str, features: Any) -> Matrix:
-        logits = features @ self._weights[name].T.astype(np.float32) + self._biases[name]
+        if name not in self._ready:
+            self._ready[name] = np.ascontiguousarray(self._weights[name].T, np.float32)
+        logits = features @ self._ready[name] + self._biases[name]
         scores: Matrix = 1.0 / (1.0 + np.exp(-np.clip(np.asarray(logits, dtype=np.float64), -30, 30)))
         return scores
 
@@ -100,6 +104,7 @@ class Learned:
             raise ValueError("the model was trained for other intents")
         self._names = names["signals"]
         with np.load(folder / "weights.npz", allow_pickle=False) as numbers:
+            self._ready = {}
             self._weights = {name: numbers[f"{name} weights"] for name in ("ngrams", "signals")}
             self._biases = {name: numbers[f"{name} biases"] for name in ("ngrams", "signals")}
             for name, vectorizer in self._vectorizers.items():
