@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from imapclient import IMAPClient
@@ -15,6 +16,8 @@ from bot.demo.slack_server import LoopbackSlack
 from tests.builders import Clock
 from tests.live.dovecot import PASSWORD, USER, Dovecot
 from tests.live.world import ANN, BEN, DESK, EVE, INTAKE, World, world
+
+OFFICE = ZoneInfo("Europe/Berlin")  # of the configuration that the tests run with
 
 GERMAN = """\
 From: Jana Moor <jana@moor.example>\r
@@ -116,8 +119,9 @@ def test_one_mail_lives_its_whole_life(live: World) -> None:
 
 
 def next_monday(moment: datetime) -> datetime:
-    days = 7 - moment.weekday()
-    return (moment + timedelta(days=days)).replace(hour=12).astimezone(UTC)
+    """Noon of the Monday after the week in which the office is: on a Sunday night in UTC that week may have begun there."""
+    at_the_office = moment.astimezone(OFFICE)
+    return (at_the_office + timedelta(days=7 - at_the_office.weekday())).replace(hour=12).astimezone(UTC)
 
 
 def test_a_stranger_at_the_desk_gets_a_private_no(live: World) -> None:
