@@ -3,8 +3,9 @@
 import email
 import email.policy
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.panel import Panel
@@ -55,7 +56,7 @@ def colleagues_act(console: Console, stage: Stage) -> None:
 
 def move_the_clock(console: Console, stage: Stage) -> str:
     """To next Monday's digest, to a week before the first due date, and to that day. Returns the digest's page."""
-    first, monday = stage.app.read(_first_due), _next_monday(stage.clock())
+    first, monday = stage.app.read(_first_due), _next_monday(stage.clock(), stage.app.config.organisation.time_zone)
     _at(console, stage, "Next Monday: the weekly digest, and what is late by then", monday)
     letters = [readable(raw) for raw in stage.mail.inbox(MANAGER)]
     digest = next(letter for letter in reversed(letters) if _WEEK.search(str(letter["Subject"])))
@@ -78,8 +79,10 @@ def _at_work(stage: Stage, moment: datetime) -> datetime:
     return next(day for day in (moment - timedelta(days=days) for days in range(14)) if working.is_open(day))
 
 
-def _next_monday(moment: datetime) -> datetime:
-    return (moment + timedelta(days=7 - moment.weekday())).replace(hour=9, minute=0)
+def _next_monday(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Nine o'clock of the Monday after this week at the office: on a Sunday night in UTC the next week may have begun there."""
+    local = moment.astimezone(zone)
+    return (local + timedelta(days=7 - local.weekday())).replace(hour=9, minute=0).astimezone(UTC)
 
 
 def _at(console: Console, stage: Stage, title: str, moment: datetime) -> None:
