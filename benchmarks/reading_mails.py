@@ -26,13 +26,13 @@ def main() -> None:
     mails = read_test()[::_EVERY]
     classifier.predict(mails[0].subject, mails[0].body)  # the first one compiles cue tables
     whole = _times(classifier, mails)
-    encoder = Encoder(PIPELINE / ENCODER)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
+    encoder = Encoder(PIPELINE / ENCODER)  # a second one, by itself
     alone = [_timed(partial(encoder.read, f"{one.subject}\n\n{one.body}")) for one in mails]
     long, short = _by_length(mails, whole)
     print(f"a mail, median of {len(mails)}          {median(whole):8.1f} ms")
     print(f"  of which the encoder         {median(alone) / median(whole):8.2f}")
     print(f"  longest tenth : shortest half{long / short:8.2f}")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
     print(f"memory at its height           {peak:8.0f} MB")
 
 
