@@ -53,3 +53,5 @@ _FAMILIES = {
     Intent.BREACH_REPORT: Family.BREACH,
     Intent.OTHER: Family.OTHER,
 }
+
+INTENTS = tuple(Intent)  # in the order of every row of scores

@@ -15,11 +15,10 @@ import numpy.typing as npt
 from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions
 from tokenizers import Tokenizer
 
-from intents.catalog import Intent
+from intents.catalog import INTENTS, Intent
 
 Floats = npt.NDArray[np.float32]
 
-INTENTS = tuple(Intent)
 LONGEST = 320  # tokens that the encoder reads at a time
 _OVERLAP = 64  # tokens that two windows of a longer message share
 _MOST_WINDOWS = 6

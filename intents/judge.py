@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from intents.catalog import Intent
-from intents.learned import INTENTS, Matrix
+from intents.catalog import INTENTS, Intent
+from intents.learned import Matrix
 from intents.signals import Hit, Kind
 
 Row: TypeAlias = npt.NDArray[np.float64]  # a value for each of INTENTS

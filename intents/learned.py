@@ -11,10 +11,8 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from intents.catalog import Intent
+from intents.catalog import INTENTS, Intent
 from intents.folding import fold
-
-INTENTS = tuple(Intent)
 
 Matrix = npt.NDArray[np.float64]
 Signal = Mapping[str, float]

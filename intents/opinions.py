@@ -8,10 +8,10 @@ from typing import Self
 import numpy as np
 from spacy.tokens import Doc
 
-from intents.catalog import Intent
+from intents.catalog import INTENTS, Intent
 from intents.encoder import Encoder, Reading
 from intents.judge import Opinion
-from intents.learned import INTENTS, Learned, Matrix
+from intents.learned import Learned, Matrix
 from intents.sentences import own_words, sentences_of
 from intents.signals import Kind, Signals
 

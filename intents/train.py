@@ -15,7 +15,7 @@ from intents.classifier import CARD_KEY, Classifier, as_text, prediction_of
 from intents.components import CODE_VERSION, DecisionComponent, build_pipeline, judged
 from intents.corpus import Example, corpus_hash, read, read_dev, read_test
 from intents.encoder import Encoder
-from intents.evaluate import evaluate, score
+from intents.evaluate import Scores, evaluate, score
 from intents.judge import Judge, facts_of
 from intents.learned import Learned
 from intents.opinions import EncoderComponent, LearnedComponent, spoken
@@ -41,45 +41,56 @@ def train(
     """
     tell = progress or (lambda _: None)
     examples, dev, test_examples = read(corpus), read_dev(corpus), read_test(corpus)
-    nlp = build_pipeline()
+    nlp, sha = build_pipeline(), corpus_hash(corpus)
+    classifier = Classifier(nlp, f"{sha[:12]}-v{CODE_VERSION}")
     _component(nlp, EncoderComponent).encoder = encoder
-    learned, decision = _component(nlp, LearnedComponent), _component(nlp, DecisionComponent)
-    learned.languages = _languages(examples)
     tell(f"linear models of {len(examples)} mails")
-    docs = _docs(nlp, examples, with_encoder=not dev)
-    if dev:
-        learned.learned = _fit(docs, examples, range(len(docs)), seed)
-        docs = [learned(doc) for doc in _docs(nlp, dev, with_encoder=True)]
-    else:
-        _hear_unseen(learned, docs, examples, seed)
-    unseen_examples = dev or examples
-    tell(f"judge and thresholds on {len(unseen_examples)} mails of unseen authors")
-    cross_judge(docs, unseen_examples)
-    decision.thresholds = find_thresholds(docs, unseen_examples)
-    sha = corpus_hash(corpus)
-    model = f"{sha[:12]}-v{CODE_VERSION}"
-    unseen = score([(example, prediction_of(decision.decided(doc), model)) for example, doc in zip(unseen_examples, docs, strict=True)])
-    decision.judge = _judge(docs, unseen_examples, range(len(docs)))
-    if not dev:
-        learned.learned = _fit(docs, examples, range(len(docs)), seed)
+    docs = _learn(nlp, examples, dev, seed)
+    tell(f"judge and thresholds on {len(docs)} mails of unseen authors")
+    unseen = _judge_unseen(nlp, docs, dev or examples, classifier.model)
     tell(f"reading {len(test_examples)} test mails")
-    test = evaluate(Classifier(nlp, model), test_examples) if test_examples else None
     card = ModelCard(
-        model=model,
+        model=classifier.model,
         corpus=sha,
         encoder=None if encoder is None else encoder.trained_on,
         mails=len(examples),
-        authors=len({example.author for example in examples}),
+        authors=_authors(examples),
         by_language=dict(Counter(example.language for example in examples)),
         by_label={intent.value: sum(intent in example.labels for example in examples) for intent in Intent},
-        tuned_on=(len(unseen_examples), len({example.author for example in unseen_examples})) if dev else None,
-        thresholds=decision.thresholds,
+        tuned_on=(len(dev), _authors(dev)) if dev else None,
+        thresholds=_component(nlp, DecisionComponent).thresholds,
         unseen_authors=unseen,
-        test=test,
+        test=evaluate(classifier, test_examples) if test_examples else None,
     )
     _write(nlp, card, target)
     tell(f"wrote {target}")
     return card
+
+
+def _authors(examples: Iterable[Example]) -> int:
+    return len({example.author for example in examples})
+
+
+def _learn(nlp: Language, examples: Sequence[Example], dev: Sequence[Example], seed: int) -> list[Doc]:
+    """Fit the linear models on all examples; the docs of the development split, or else of the examples, with the opinion of models that
+    have seen no mail of their author."""
+    learned = _component(nlp, LearnedComponent)
+    learned.languages = _languages(examples)
+    docs = _docs(nlp, examples, with_encoder=not dev)
+    if not dev:
+        _hear_unseen(learned, docs, examples, seed)
+    learned.learned = _fit(docs, examples, range(len(docs)), seed)
+    return [learned(doc) for doc in _docs(nlp, dev, with_encoder=True)] if dev else docs
+
+
+def _judge_unseen(nlp: Language, docs: Sequence[Doc], examples: Sequence[Example], model: str) -> Scores:
+    """Find the thresholds with judges that have not seen the author either, score that, then fit the judge on all."""
+    decision = _component(nlp, DecisionComponent)
+    cross_judge(docs, examples)
+    decision.thresholds = find_thresholds(docs, examples)
+    scores = score([(example, prediction_of(decision.decided(doc), model)) for example, doc in zip(examples, docs, strict=True)])
+    decision.judge = _judge(docs, examples, range(len(docs)))
+    return scores
 
 
 def _docs(nlp: Language, examples: Sequence[Example], *, with_encoder: bool) -> list[Doc]:

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import optax
 from tokenizers import Tokenizer
 
-from intents.catalog import Intent
-from intents.encoder import END, INTENTS, LONGEST, PAD, START, unpacked
+from intents.catalog import INTENTS, Intent
+from intents.encoder import END, LONGEST, PAD, START, unpacked
 from intents.training.foundation import Foundation, Table
 from intents.training.transformer import Model, logits, new_head, start, through
 
@@ -137,8 +137,7 @@ class Tuner:
     def _shuffled(self, below: Sequence[npt.NDArray[np.float16]], rng: np.random.Generator) -> list[list[int]]:
         order = rng.permutation(len(below)).tolist()
         chunk = self._recipe.batch * _SORTED
-        lengths = [range(len(one)) for one in below]
-        batches = [b for at in range(0, len(order), chunk) for b in _by_length(lengths, order[at : at + chunk], self._recipe.batch)]
+        batches = [b for at in range(0, len(order), chunk) for b in _by_length(below, order[at : at + chunk], self._recipe.batch)]
         whole = [batch for batch in batches if len(batch) == self._recipe.batch]
         rest = [batch + rng.choice(order, self._recipe.batch - len(batch)).tolist() for batch in batches if len(batch) < self._recipe.batch]
         return [(whole + rest)[place] for place in rng.permutation(len(batches))]
@@ -146,8 +145,7 @@ class Tuner:
     def read(self, below: Sequence[npt.NDArray[np.float16]]) -> Floats:
         """The logits of mails."""
         found = np.zeros((len(below), len(INTENTS)), np.float32)
-        lengths = [range(len(one)) for one in below]
-        for places in _by_length(lengths, range(len(below)), self._recipe.batch):
+        for places in _by_length(below, range(len(below)), self._recipe.batch):
             vectors, mask = _stacked([below[place] for place in places])
             found[list(places)] = np.asarray(self._forward(self.model, vectors, mask))
         return found

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from intents.encoder import INTENTS
+from intents.catalog import INTENTS
 from intents.training.foundation import Foundation
 
 Weights: TypeAlias = dict[str, jax.Array]

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from intents.catalog import INTENTS
 from intents.classifier import PIPELINE, as_text
 from intents.components import ENCODER
-from intents.encoder import ABOUT, FILES, INTENTS, LONGEST, Encoder, unpacked, windows_of
+from intents.encoder import ABOUT, FILES, LONGEST, Encoder, unpacked, windows_of
 
 FOLDER = PIPELINE / ENCODER
 

@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 
 from intents.catalog import Intent
-from intents.encoder import ABOUT, INTENTS, Encoder, sha256_of
+from intents.encoder import ABOUT, Encoder
 from intents.training import foundation
-from intents.training.export import write_graph
 from intents.training.finetune import Batches, Recipe, Tuner, targets, tokens_of
 from intents.training.foundation import Foundation, FoundationError
-from intents.training.make import make_encoder
-from intents.training.vocabulary import kept, table_of, tokenizer_of, write
+from intents.training.make import make_encoder, write_encoder
+from intents.training.vocabulary import kept, table_of, tokenizer_of
 
 MAILS = {
     "Please delete my account and everything you know about me.": [Intent.ERASURE],
@@ -68,10 +67,7 @@ def test_in_8_bits_it_reads_as_it_was_trained(base: Foundation, tmp_path: Path) 
     below = tuner.below(mails, lambda _: None)
     tuner.fit(below, targets(list(MAILS.values())), lambda _: None)
 
-    write(base, tmp_path / "pieces.json", tmp_path / "tokens.npz")
-    write_graph(tmp_path / "encoder.onnx", tuner.layers(), tuner.head(), base.positions, base.after_embedding)
-    sums = {path.name: sha256_of(path) for path in tmp_path.iterdir()}
-    (tmp_path / ABOUT).write_text(json.dumps({"intents": list(INTENTS), "corpus": "", "sha256": sums}), encoding="utf-8")
+    write_encoder(tmp_path, base, tuner, {"corpus": ""})
     encoder = Encoder(tmp_path)
 
     for text, exact in zip(MAILS, tuner.read(below), strict=True):
