@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from bot import desk, register, timekeeping
+from bot import desk, register
 from bot.calendar_feed import CalendarFile, draw, due_dates
 from bot.config import Config
 from bot.config_file import Secrets
@@ -30,6 +30,7 @@ from bot.retention import purge
 from bot.screening import Decision, Verdict, screen
 from bot.smtp import SmtpCourier
 from bot.undelivered import letter_failed
+from bot.verbs import VERBS
 from bot.weekly import HANDLER_NAME, queue_digest
 from bot.wording import Letters
 from intents.catalog import Intent
@@ -143,7 +144,7 @@ class App:
         """Do one thing to a ticket for a colleague. Raises desk.Refused with what to tell them."""
         try:
             with self._sessions.begin() as session:
-                _VERBS[verb](session, self.office, reference, f"slack:{user}", self.clock(), arguments)
+                VERBS[verb](session, self.office, reference, f"slack:{user}", self.clock(), arguments)
         except DBAPIError as error:
             raise desk.Refused(f"That did not work: {explain(error)}. Please try again.") from None
         self.poke()
@@ -245,26 +246,6 @@ class App:
     poke: Callable[[], None] = staticmethod(lambda: None)
     """Wakes the delivery; set by whoever runs it in a thread."""
 
-
-def _close(session: Session, office: Office, reference: str, actor: str, at: datetime, given: dict[str, Any]) -> None:
-    desk.close(session, office, reference, given["outcomes"], actor, at, reasons=given["reasons"], letter=given["letter"])
-
-
-def _reclassify(session: Session, office: Office, reference: str, actor: str, at: datetime, given: dict[str, Any]) -> None:
-    desk.reclassify(session, office, reference, given["intents"], given["regime"], actor, at)
-
-
-_VERBS: dict[str, Callable[[Session, Office, str, str, datetime, dict[str, Any]], object]] = {
-    "claim": lambda s, o, reference, actor, at, _: desk.claim(s, o, reference, actor, at),
-    "reopen": lambda s, o, reference, actor, at, _: desk.reopen(s, o, reference, actor, at),
-    "id_received": lambda s, o, reference, actor, at, _: timekeeping.answered(s, o, reference, "id", actor, at),
-    "clarification_received": lambda s, o, reference, actor, at, _: timekeeping.answered(s, o, reference, "clarification", actor, at),
-    "ask": lambda s, o, reference, actor, at, given: timekeeping.ask(s, o, reference, actor=actor, now=at, **given),
-    "extend": lambda s, o, reference, actor, at, given: timekeeping.extend(s, o, reference, actor=actor, now=at, **given),
-    "set_receipt": lambda s, o, reference, actor, at, given: timekeeping.set_receipt(s, o, reference, actor=actor, now=at, **given),
-    "close": _close,
-    "reclassify": _reclassify,
-}
 
 _UNREAD = Prediction(
     intents=(Intent.OTHER,), scores={}, confidence=0.0, unclear=True, language="und", language_confidence=0.0, evidence={}, model="unread"

@@ -10,8 +10,8 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.config import Config, Section
-from bot.notation import database_address
+from bot.config import Config
+from bot.notation import Section, database_address
 
 PREFIX = "PRIVACYBOT_"
 Location = tuple[int | str, ...]

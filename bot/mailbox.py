@@ -14,7 +14,7 @@ from typing import Any
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError
 
-from bot.config import ImapConfig
+from bot.mail_config import ImapConfig
 
 log = logging.getLogger("privacybot")
 

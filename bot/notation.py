@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 _DURATION = re.compile(r"(?:(\d+)w)?\s*(?:(\d+)d)?\s*(?:(\d+)h)?\s*(?:(\d+)m)?\s*(?:(\d+)s)?", re.ASCII)
 _SIZE = re.compile(r"(\d+)\s*(kB|MB|GB)", re.ASCII)
@@ -21,6 +21,14 @@ _UNITS = {"kB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
 _LONGEST = timedelta(days=36_525)
 _LARGEST = 2**31 - 1
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class Section(BaseModel):
+    """A part of the file: frozen, and closed to keys it does not know."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True, coerce_numbers_to_str=True
+    )
 
 
 def duration(value: Any) -> timedelta:

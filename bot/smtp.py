@@ -9,7 +9,8 @@ from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, formataddr
 
-from bot.config import MailboxConfig, OrganisationConfig, SmtpConfig
+from bot.config import OrganisationConfig
+from bot.mail_config import MailboxConfig, SmtpConfig
 from bot.outbox import Parcel, TryAgain, Undeliverable
 
 _PERMANENT = 500

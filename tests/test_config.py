@@ -9,8 +9,9 @@ import pytest
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from bot.config import Config, Section
+from bot.config import Config
 from bot.config_file import read_config
+from bot.notation import Section
 from tests.builders import config, config_data
 
 FILE = Path(__file__).parent.parent / "config.yaml"

@@ -15,13 +15,14 @@ DATABASE = {"sqlalchemy", "alembic", "models"}
 NETWORK = {"imapclient", "imaplib", "smtplib", "slack_bolt", "slack_sdk", "requests", "urllib.request", "http", "socket", "aiohttp"}
 
 DECIDE = (
-    "bot.inquiry", "bot.notation", "bot.config", "bot.parsing", "bot.reading", "bot.robots", "bot.screening", "bot.clocks", "bot.law",
+    "bot.inquiry", "bot.notation", "bot.config", "bot.mail_config", "bot.parsing", "bot.reading", "bot.robots", "bot.screening",
+    "bot.clocks", "bot.law",
     "bot.digest", "bot.digest_page", "bot.wording", "bot.layout", "bot.authorities", "bot.staff_mail",
     "bot.reminder_steps",
 )  # fmt: skip
 RECORD = (
     "bot.clerk", "bot.intake", "bot.threads", "bot.letterbox", "bot.notices", "bot.desk", "bot.reminders", "bot.retention",
-    "bot.register", "bot.weekly", "bot.undelivered", "bot.office", "bot.recount", "bot.calendar_feed",
+    "bot.register", "bot.weekly", "bot.undelivered", "bot.office", "bot.verbs", "bot.recount", "bot.calendar_feed",
 )  # fmt: skip
 USES_APP = ("bot.__main__", "bot.launch", "bot.commands", "bot.demo")
 

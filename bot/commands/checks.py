@@ -8,8 +8,9 @@ from smtplib import SMTPAuthenticationError, SMTPException
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.config import Config, ServerConfig, SlackConfig
+from bot.config import Config, SlackConfig
 from bot.config_file import Secrets
+from bot.mail_config import ServerConfig
 from bot.mailbox import MailboxError, probe
 from bot.slack.connection import web_client
 from bot.slack.courier import NETWORK

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from imapclient import IMAPClient
 
-from bot.config import ImapConfig
+from bot.mail_config import ImapConfig
 from bot.mailbox import Mail, Mailbox, MailboxError
 from tests.builders import Bench, mail, sqlite_url
 from tests.live.dovecot import PASSWORD, USER, Dovecot, wait_until

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.config import ImapConfig
+from bot.mail_config import ImapConfig
 from bot.mailbox import Mailbox, MailboxError
 from bot.workers import MailboxWatch
 from tests.builders import mail
