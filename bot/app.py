@@ -26,6 +26,7 @@ from bot.outbox import Courier, Outbox
 from bot.parsing import parse_email, parse_slack
 from bot.recount import recount
 from bot.reminders import queue_due
+from bot.reported_ids import remember_reported_id
 from bot.retention import purge
 from bot.screening import Decision, Verdict, screen
 from bot.smtp import SmtpCourier
@@ -65,7 +66,7 @@ class App:
         self._policy = screening_policy(self.office)
         self._couriers: dict[Carrier, Courier] = {Carrier.MAIL: SmtpCourier(config.mailbox, config.organisation, secrets.smtp_password)}
         self._couriers |= couriers or {}
-        self._outbox = Outbox(self._sessions, self._couriers, _worker_name(), letter_failed(self.office), lease)
+        self._outbox = Outbox(self._sessions, self._couriers, _worker_name(), letter_failed(self.office), lease, remember_reported_id)
         self.on_filed: Callable[[Inquiry, Prediction | None, Filed], None] = lambda *_: None
         self.last_poll: datetime | None = None
         self._batch: list[int] = []

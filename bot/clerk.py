@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.clocks import EVENT_KINDS, ClockEvent, due
 from bot.office import Office
 from intents.catalog import Intent
-from models import Counter, Request, Suppression, Ticket
+from models import Counter, Event, Request, Suppression, Ticket
 
 REFERENCE = re.compile(r"\bPRV-\d{4}-\d{5,9}\b")
 CLOCK_EVENTS = frozenset(EVENT_KINDS)
@@ -32,6 +32,15 @@ def next_reference(session: Session, year: int) -> str:
 def ticket_by_reference(session: Session, reference: str) -> Ticket | None:
     """The ticket with this reference (any letter case), or None."""
     return session.scalar(select(Ticket).where(Ticket.reference == reference.strip().upper()))
+
+
+def one_at_a_time(session: Session, name: str) -> None:
+    """Others who come with the same `name` (a keyed hash) wait until the commit, so that of two copies the second one sees the first.
+
+    SQLite lets one write at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(int(name[:15], 16))))
 
 
 def locked(session: Session, ticket: Ticket) -> Ticket:
@@ -87,6 +96,11 @@ def open_question(ticket: Ticket, about: str) -> bool:
     """Whether the requester was asked (`id`, `clarification`, `fee`) and a colleague has not confirmed the answer yet."""
     steps = [event.kind for event in ticket.events if event.kind in (f"{about}_requested", f"{about}_received")]
     return bool(steps) and steps[-1].endswith("_requested")
+
+
+def further_letters(ticket: Ticket) -> list[Event]:
+    """The journal's lines on letters by which the requester asked again for the same."""
+    return [event for event in ticket.events if event.kind == "asked_again"]
 
 
 def suppress(session: Session, ticket: Ticket, now: datetime) -> None:

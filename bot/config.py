@@ -9,7 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from bot.authorities import authority_for
 from bot.clocks import Place, check_place, regimes
-from bot.mail_config import AutomaticMailConfig, MailboxConfig
+from bot.mail_config import AutomaticMailConfig, MailboxConfig, ThreadsConfig
 from bot.notation import (
     ApiAddress,
     Country,
@@ -195,6 +195,7 @@ class Config(Section):
     escalation: EscalationConfig = EscalationConfig()
     digest: DigestConfig = DigestConfig()
     automatic_mail: AutomaticMailConfig = AutomaticMailConfig()
+    threads: ThreadsConfig = ThreadsConfig()
     retention: RetentionConfig = RetentionConfig()
     health: HealthConfig | None = None
     calendar: CalendarConfig | None = None

@@ -1,25 +1,25 @@
 """Intake: files one inquiry in the caller's transaction: known already? a reply? else a new ticket, its acknowledgement and its card."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.clerk import add_request, intents_of, locked, next_reference, set_due, suppress
-from bot.inquiry import Inquiry, Source
+from bot.clerk import add_request, locked, next_reference, one_at_a_time, suppress
+from bot.inquiry import Inquiry
+from bot.joining import asks_nothing, continue_in, is_late, join, keep_copy, link, stays_closed, warn_of
 from bot.law.mentions import act_of, named_regime
-from bot.letterbox import acknowledge, answer_follow_up
+from bot.letterbox import acknowledge
 from bot.notices import queue_card, queue_thread_answer, queue_thread_note
 from bot.office import Office
 from bot.paging import page
-from bot.reminders import look_again
 from bot.screening import Decision, Verdict, bounced_message_ids
-from bot.threads import came_back, find_ticket, said_again, same_matter
+from bot.threads import came_back, find_ticket, named_by_stranger, only_ticket, open_tickets, said_again, same_matter, second_copy
 from intents.catalog import Intent
 from intents.classifier import Prediction
-from models import Direction, Message, MessageFile, Status, Ticket
+from models import Direction, Message, MessageFile, Ticket
 
 
 class Filing(StrEnum):
@@ -27,6 +27,7 @@ class Filing(StrEnum):
 
     OPENED = "opened"
     JOINED = "joined"
+    COPY = "copy"
     KNOWN = "known"
     NOISE = "noise"
     IGNORED = "ignored"
@@ -44,25 +45,70 @@ class Filed:
 
 def file_inquiry(session: Session, office: Office, inquiry: Inquiry, verdict: Verdict, prediction: Prediction, now: datetime) -> Filed:
     """Record one inquiry. Filing it again changes nothing; nothing is sent here, only queued."""
+    if inquiry.sender.address:
+        one_at_a_time(session, office.vault.digest(inquiry.sender.address))
     if (known := _known(session, inquiry)) is not None:
         return known
     message = _message(office, inquiry, verdict)
     if verdict.decision is Decision.IGNORE:
         return _ignore(session, office, inquiry, verdict, message, now)
-    if (ticket := find_ticket(session, office, inquiry)) is not None:
-        return _join(session, office, locked(session, ticket), inquiry, verdict, prediction, message, now)
-    earlier = same_matter(session, office, inquiry, prediction)
+    if (first := second_copy(session, office, inquiry)) is not None:
+        return Filed(Filing.COPY, *keep_copy(session, office, first, inquiry, verdict, message, now))
+    ticket = _ticket_to_join(session, office, inquiry, verdict, prediction)
+    if ticket is not None and (not is_late(office, ticket, inquiry) or stays_closed(office, ticket, inquiry, verdict, prediction)):
+        return Filed(Filing.JOINED, ticket.reference, join(session, office, ticket, inquiry, verdict, prediction, message, now))
+    earlier = same_matter(session, office, inquiry, prediction) if ticket is None else None
     if earlier is not None and said_again(locked(session, earlier), inquiry):
-        earlier.warn("the same letter came again")
-        return _join(session, office, earlier, inquiry, verdict, prediction, message, now)
-    if _is_noise(inquiry, verdict, prediction):
-        message.decision = "noise"
-        session.add(message)
-        return Filed(Filing.NOISE, None, "no request recognised; kept for a second look")
+        answer = join(session, office, earlier, inquiry, verdict, prediction, message, now, again="in the same words")
+        return Filed(Filing.JOINED, earlier.reference, answer)
+    return _open_beside(session, office, ticket or earlier, inquiry, verdict, prediction, message, now)
+
+
+def _ticket_to_join(session: Session, office: Office, inquiry: Inquiry, verdict: Verdict, prediction: Prediction) -> Ticket | None:
+    """The ticket the message belongs to (locked): the one it names, or the only one it can mean."""
+    if (ticket := find_ticket(session, office, inquiry)) is not None:
+        return locked(session, ticket)
+    nothing = asks_nothing(inquiry, verdict, prediction)
+    if verdict.kind == "person" and (ticket := only_ticket(session, office, inquiry, nothing)) is not None:
+        locked(session, ticket).warn("a mail that names no ticket was added: it is the sender's only one")
+        return ticket
+    return None
+
+
+def _open_beside(
+    session: Session, office: Office, before: Ticket | None, inquiry: Inquiry, verdict: Verdict, prediction: Prediction, message: Message,
+    now: datetime,
+) -> Filed:  # fmt: skip
+    """A new ticket, linked to the one `before` it: closed long ago, or open on the same matter."""
+    others = [] if before else open_tickets(session, office, inquiry)
+    foreign = None if before else named_by_stranger(session, office, inquiry)
+    if before is None and asks_nothing(inquiry, verdict, prediction):
+        if not others and foreign is None:
+            return _put_aside(session, message)
+        verdict = replace(verdict, acknowledge=False, rule="asks_nothing")  # it is opened for staff to look at, not to be answered
     filed = _open(session, office, inquiry, verdict, prediction, message, now)
-    if earlier is not None:
-        _link(session, office, earlier, message, now)
+    further = session.get_one(Ticket, message.ticket_id)
+    if before is not None:
+        (continue_in if before.is_closed else link)(session, office, before, further, now)
+    _mention(session, office, further, others, foreign, now)
     return filed
+
+
+def _put_aside(session: Session, message: Message) -> Filed:
+    message.decision = "noise"
+    session.add(message)
+    return Filed(Filing.NOISE, None, "no request recognised; kept for a second look")
+
+
+def _mention(session: Session, office: Office, ticket: Ticket, others: list[Ticket], foreign: Ticket | None, now: datetime) -> None:
+    """What staff should see beside a new ticket; nothing of it reaches the sender."""
+    before = list(ticket.warnings)
+    if others:
+        ticket.warn(f"the same sender has an open ticket: {', '.join(other.reference for other in others[-3:])}")
+    if foreign is not None:
+        ticket.warn(f"names {foreign.reference}, but its sender has no part in that")
+    if ticket.warnings != before:
+        queue_card(session, office, ticket, now)
 
 
 def _known(session: Session, inquiry: Inquiry) -> Filed | None:
@@ -71,12 +117,6 @@ def _known(session: Session, inquiry: Inquiry) -> Filed | None:
         return None
     ticket = session.get(Ticket, message.ticket_id) if message.ticket_id else None
     return Filed(Filing.KNOWN, ticket.reference if ticket else None, "already filed")
-
-
-def _is_noise(inquiry: Inquiry, verdict: Verdict, prediction: Prediction) -> bool:
-    """Surely no request. Where part of a message could not be read, nobody can be sure."""
-    unread = any(problem != "charset guessed" for problem in inquiry.problems)
-    return verdict.decision is Decision.ACCEPT and prediction.intents == (Intent.OTHER,) and not prediction.unclear and not unread
 
 
 def _message(office: Office, inquiry: Inquiry, verdict: Verdict) -> Message:
@@ -120,91 +160,12 @@ def _bounced_ticket(session: Session, office: Office, inquiry: Inquiry) -> Ticke
     return session.get(Ticket, ticket_id) if ticket_id else None
 
 
-def _join(
-    session: Session,
-    office: Office,
-    ticket: Ticket,
-    inquiry: Inquiry,
-    verdict: Verdict,
-    prediction: Prediction,
-    message: Message,
-    now: datetime,
-) -> Filed:
-    ticket.messages.append(message)
-    colleague = inquiry.source is Source.SLACK and inquiry.place
-    ticket.record("message_joined", f"slack:{colleague.user}" if colleague else "requester", now, rule=verdict.rule)
-    look_again(ticket, now)
-    _warn(ticket, inquiry, verdict)
-    if colleague:
-        _learn_requester(office, ticket, inquiry)
-    else:
-        _wake(office, ticket, message, now)
-    session.flush()
-    _heed(session, office, ticket, prediction, message, now)
-    queue_card(session, office, ticket, now)
-    mention = {"mention": ticket.handler} if ticket.handler else {}
-    words = "A colleague added to it in Slack." if colleague else "The requester wrote again."
-    queue_thread_note(session, office, ticket, f"joined-{message.id}", words, now, **mention)
-    return Filed(Filing.JOINED, ticket.reference, answer_follow_up(session, office, ticket, inquiry, verdict, message.id, now))
-
-
-def _link(session: Session, office: Office, earlier: Ticket, message: Message, now: datetime) -> None:
-    """A second letter from the same address gets a ticket of its own: it may be for another person, as agents and families write.
-
-    The first ticket keeps its date and grows more urgent; whether both are one matter is for a person to see.
-    """
-    further = session.get_one(Ticket, message.ticket_id)
-    further.warn(f"the same sender asked for this before: {earlier.reference}")
-    earlier.warn(f"the same sender asked again: {further.reference}")
-    for ticket, other in ((earlier, further), (further, earlier)):
-        ticket.record("linked", "bot", now, other=other.reference)
-        queue_card(session, office, ticket, now)
-    mention = {"mention": earlier.handler} if earlier.handler else {}
-    queue_thread_note(session, office, earlier, f"again-{message.id}", f"The same sender asked again: {further.reference}.", now, **mention)
-
-
-def _warn(ticket: Ticket, inquiry: Inquiry, verdict: Verdict) -> None:
-    for problem in inquiry.problems:
-        ticket.warn(problem)
-    if verdict.decision is Decision.HOLD:
-        ticket.warn(f"held: {verdict.rule}")
-
-
-def _learn_requester(office: Office, ticket: Ticket, inquiry: Inquiry) -> None:
-    """A colleague who brought the matter up may name the requester's address later, in the thread."""
-    if not ticket.requester and inquiry.sender.address:
-        ticket.requester, ticket.requester_hash = inquiry.sender.address, office.vault.digest(inquiry.sender.address)
-
-
-def _wake(office: Office, ticket: Ticket, message: Message, now: datetime) -> None:
-    """A letter takes a resting ticket up again; the clocks' own pause ends only when a person says so."""
-    if message.correspondent_hash not in (None, ticket.requester_hash):
-        ticket.warn("a message came from another address")
-    if ticket.is_closed:
-        ticket.reopen("requester", now, "a reply came in")
-        for request in ticket.requests:
-            set_due(office, ticket, request, now)
-    elif ticket.status == Status.WAITING:
-        ticket.resume("requester", now)
-
-
-def _heed(session: Session, office: Office, ticket: Ticket, prediction: Prediction, message: Message, now: datetime) -> None:
-    """A later message may ask for more: a person decides that, but what can't wait takes effect at once."""
-    more = [intent for intent in prediction.intents if intent not in (*intents_of(ticket.requests), Intent.OTHER, Intent.QUESTION)]
-    if prediction.unclear or not more:
-        return
-    ticket.warn(f"a later message may also ask for: {', '.join(intent.value.replace('_', ' ') for intent in more)}")
-    if Intent.UNSUBSCRIBE in more and message.correspondent_hash == ticket.requester_hash:
-        suppress(session, ticket, now)
-    page(session, office, ticket, more, f"page-{message.id}", now)
-
-
 def _open(
     session: Session, office: Office, inquiry: Inquiry, verdict: Verdict, prediction: Prediction, message: Message, now: datetime
 ) -> Filed:
     ticket = _new_ticket(session, office, inquiry, prediction, now)
     ticket.messages.append(message)
-    _warn(ticket, inquiry, verdict)
+    warn_of(ticket, inquiry, verdict)
     for intent in prediction.intents:
         add_request(office, ticket, intent, prediction.scores.get(intent, 0.0), prediction.evidence.get(intent), now)
     ticket.record(

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field, FilePath, ValidationInfo, field_validator
 
-from bot.notation import Host, Line, MailAddress, Port, Section, Size, Wait, Window, is_loopback, size
+from bot.notation import Duration, Host, Line, MailAddress, Port, Section, Size, Wait, Window, is_loopback, size
 
 
 class ServerConfig(Section):
@@ -77,3 +77,9 @@ class AutomaticMailConfig(Section):
     per_sender_window: Window = timedelta(days=1)
     all_senders: int = Field(default=200, ge=1)
     all_senders_window: Window = timedelta(hours=1)
+
+
+class ThreadsConfig(Section):
+    """Until when a reply reopens a closed ticket, counted from the day it was closed; a later one opens a new ticket that is linked."""
+
+    reopen_within: Duration = timedelta(days=30)

@@ -69,8 +69,10 @@ class Outbox:
     def __init__(
         self, sessions: sessionmaker[Session], couriers: Mapping[Carrier, Courier], worker: str,
         on_failed: Callable[[Session, Notice, datetime], None], lease: timedelta = timedelta(minutes=5),
+        on_sent: Callable[[Session, Notice], None] = lambda *_: None,
     ) -> None:  # fmt: skip
         self._sessions, self._couriers, self._worker, self._on_failed, self._lease = sessions, couriers, worker, on_failed, lease
+        self._on_sent = on_sent
         self._down: dict[Carrier, datetime] = {}
 
     def deliver(self, clock: Callable[[], datetime]) -> int:
@@ -139,7 +141,9 @@ class Outbox:
     def _settle(self, parcel: Parcel, receipt: str, now: datetime) -> None:
         """It was delivered: that stands, also where another worker took the notice for lost meanwhile."""
         with self._sessions.begin() as session:
-            session.get_one(Notice, parcel.id, with_for_update=True).settle(receipt, now)
+            notice = session.get_one(Notice, parcel.id, with_for_update=True)
+            notice.settle(receipt, now)
+            self._on_sent(session, notice)
 
     def _retry(self, parcel: Parcel, trouble: TryAgain, now: datetime) -> datetime:
         after = pause(parcel.attempts) if trouble.after is None else trouble.after

@@ -8,7 +8,7 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from bot.clerk import clock_kind
+from bot.clerk import clock_kind, further_letters
 from bot.notices import queue_desk_line, queue_staff_letter
 from bot.office import Office
 from bot.reminder_steps import (
@@ -125,6 +125,8 @@ class _Sweep:
 
     def _tell(self, ticket: Ticket, concern: Concern, step: Step) -> None:
         level = max(step.level, Level.DESK) if _handler_knows(ticket, concern) else step.level
+        if further_letters(ticket):  # who had to ask twice should not have to ask a third time
+            level = Level(min(level + 1, Level.MANAGERS))
         name = f"{ticket.reference}:{concern.intent}:{concern.mark}:{step.name}"
         readers = _readers(self.view.office, ticket.handler, level)
         for reader in readers:
@@ -211,10 +213,10 @@ def _matter(ticket: Ticket, request: Request, words: str) -> Matter:
 
 
 def _unread_since(ticket: Ticket) -> datetime | None:
-    """When the requester wrote the first message after the last thing that any colleague did or read."""
+    """When the requester wrote the first message after the last thing that any colleague did or read; a letter beside it counts."""
     since = None
     for event in reversed(ticket.events):
-        if event.kind == "message_joined":  # a colleague's is no look: they may add to their own matter in Slack
+        if event.kind in ("message_joined", "asked_again"):  # a colleague's is no look: they may add to their own matter in Slack
             since = event.at if event.actor == "requester" else since
         elif event.actor not in _NOT_STAFF:
             break

@@ -27,6 +27,8 @@ class Message(Base):
     """Identity of this very message: a second fetch or copy has the same one."""
     message_id_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     """Keyed hash of the Message-ID, to find what a reply answers."""
+    reported_id_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    """Hash of the Message-ID that the sending server put in place of ours, where it said so."""
     direction: Mapped[Direction] = mapped_column(String(3))
     source: Mapped[str] = mapped_column(String(10))
     received_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -34,7 +36,7 @@ class Message(Base):
     rule: Mapped[str] = mapped_column(String(60), default="")
     """The screening rule that decided, or for what went out the letter it is."""
     kind: Mapped[str] = mapped_column(String(20), default="person")
-    """person, auto_reply, bounce, ... as screening says; `automatic` or `staff` for what went out."""
+    """person, auto_reply, bounce, ... as screening says; `copy` for a second copy; `automatic` or `staff` for what went out."""
     correspondent_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     """Keyed hash of the address on the other side: the sender of what came in, the reader of what went out."""
     correspondent: Mapped[str | None] = mapped_column(EncryptedText("messages.correspondent"))

@@ -63,7 +63,8 @@ def test_a_short_file_is_enough(read: Reader) -> None:
 
 SERVER = "host, port, security, user, timeout, ca_file"
 SECTIONS = (
-    "organisation, mailbox, database, slack, clocks, reminders, escalation, digest, automatic_mail, retention, health, calendar, model"
+    "organisation, mailbox, database, slack, clocks, reminders, escalation, digest, automatic_mail, threads, retention, health, calendar, "
+    "model"
 )
 DURATION = "write a duration as 14d, 12h, 30m or 45s"
 ADDRESS = "write a mail address as privacy@example.org"

@@ -21,8 +21,9 @@ DECIDE = (
     "bot.reminder_steps",
 )  # fmt: skip
 RECORD = (
-    "bot.clerk", "bot.intake", "bot.threads", "bot.letterbox", "bot.notices", "bot.desk", "bot.reminders", "bot.retention",
+    "bot.clerk", "bot.intake", "bot.joining", "bot.threads", "bot.letterbox", "bot.notices", "bot.desk", "bot.reminders", "bot.retention",
     "bot.register", "bot.weekly", "bot.undelivered", "bot.office", "bot.verbs", "bot.recount", "bot.calendar_feed",
+    "bot.reported_ids",
 )  # fmt: skip
 USES_APP = ("bot.__main__", "bot.launch", "bot.commands", "bot.demo")
 

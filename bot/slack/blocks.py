@@ -58,7 +58,9 @@ def sign(facts: Mapping[str, Any]) -> str:
     if facts["unclear"] or any("held" in warning for warning in facts["warnings"]):
         return "❓"
     urgent = any(request["intent"] in (Intent.BREACH_REPORT, Intent.AUTHORITY) for request in facts["requests"])
-    return "🚨" if urgent else "📨"
+    if urgent:
+        return "🚨"
+    return "❗" if any("asked again" in warning for warning in facts["warnings"]) else "📨"
 
 
 def due_words(value: str | None, at: str | None = None) -> str:
