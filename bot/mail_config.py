@@ -5,14 +5,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, FilePath, ValidationInfo, field_validator
 
-from bot.notation import Host, Line, MailAddress, MailboxName, Port, Section, SecretAddress, Size, Wait, Window, is_loopback, size
+from bot.notation import Host, Line, MailAddress, MailboxName, Port, SecretAddress, Section, Size, Wait, Window, is_loopback, size
 
 MAIN = "main"
 """What the mailbox is called that has no other name."""
 
 
 class OAuthConfig(Section):
-    """Login by token (XOAUTH2) instead of a password. Without a `scope`, that of the provider's mail; a custom one needs its `token_url`."""
+    """Login by token (XOAUTH2) instead of a password. Without a `scope`, that of the provider's mail; `custom` needs a `token_url`."""
 
     provider: Literal["microsoft", "google", "custom"]
     tenant: str = Field(default="", validate_default=True, pattern=r"^[A-Za-z0-9.-]*$")
