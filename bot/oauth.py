@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
@@ -23,7 +24,7 @@ _SCOPES = {
     ("microsoft", "client_credentials"): "https://outlook.office365.com/.default",
     ("microsoft", "refresh_token"): "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send",
 }
-_TROUBLE = (requests.RequestException, MsalError, OSError, ValueError, LookupError, TypeError, RuntimeError)
+_TROUBLE = (requests.RequestException, MsalError, OSError, ValueError, LookupError, TypeError)
 _PASSES = frozenset(("temporarily_unavailable", "server_error", "slow_down"))
 _CODE = re.compile(r"[a-z][a-z0-9_.-]{0,59}")
 _TOKEN = re.compile(r"[\x21-\x7e]+")  # RFC 6750 2.1; a line break in it would be a command of its own
@@ -164,20 +165,22 @@ class _Endpoint:
         return _grant(answer if isinstance(answer, Mapping) else {}, host)
 
 
-class _Impatient(HTTPAdapter):
-    """Waits for an answer, but not for ever."""
+class _Line(HTTPAdapter):
+    """Waits for an answer, but not for ever; trusts the config's `ca_file` whatever the environment says."""
+
+    def __init__(self, ca_file: Path | None) -> None:
+        super().__init__()
+        self._trust = {"verify": str(ca_file)} if ca_file else {}
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
-        return super().send(request, *args, **{**options, "timeout": options.get("timeout") or _ANSWER_SECONDS})
+        return super().send(request, *args, **{**options, **self._trust, "timeout": options.get("timeout") or _ANSWER_SECONDS})
 
 
 def _session(config: OAuthConfig) -> requests.Session:
     session = requests.Session()
     session.max_redirects = 0  # a secret goes where the config says, and no further
-    session.mount("https://", _Impatient())
-    session.mount("http://", _Impatient())
-    if config.ca_file:
-        session.verify = str(config.ca_file)
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, _Line(config.ca_file))
     return session
 
 
