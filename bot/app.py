@@ -14,11 +14,12 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot import desk, register
+from bot.accounts import InDatabase, accounts
 from bot.calendar_feed import CalendarFile, draw, due_dates
 from bot.config import Config
 from bot.config_file import Secrets
 from bot.inquiry import Address, Attachment, Inquiry, SlackPlace, Source
-from bot.intake import Filed, Filing, file_inquiry
+from bot.intake import Filed, file_inquiry
 from bot.mailbox import Mail, Mailbox
 from bot.notices import queue_desk_line
 from bot.office import Office, organisation_of, screening_policy
@@ -29,7 +30,8 @@ from bot.reminders import queue_due
 from bot.reported_ids import remember_reported_id
 from bot.retention import purge
 from bot.screening import Decision, Verdict, screen
-from bot.smtp import SmtpCourier
+from bot.smtp import MailCourier
+from bot.sorting import Sorter
 from bot.undelivered import letter_failed
 from bot.verbs import VERBS
 from bot.weekly import HANDLER_NAME, queue_digest
@@ -42,8 +44,6 @@ from models.schema import SchemaError, explain, upgrade
 log = logging.getLogger("privacybot")
 
 _BREATH_SECONDS = 0.1  # SQLite's waiting writers look every tenth of a second whether it is their turn
-
-FOLDERS = {Filing.IGNORED: "ignored", Filing.HELD: "held"}
 
 
 def now() -> datetime:
@@ -64,12 +64,13 @@ class App:
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._classifier = Classifier.load(config.model)
         self._policy = screening_policy(self.office)
-        self._couriers: dict[Carrier, Courier] = {Carrier.MAIL: SmtpCourier(config.mailbox, config.organisation, secrets.smtp_password)}
+        self.accounts = accounts(config, secrets, lambda name, token: InDatabase(self._remember, self.office.vault, name, token))
+        self._couriers: dict[Carrier, Courier] = {Carrier.MAIL: MailCourier(self.accounts, config.organisation, self.office.vault.digest)}
         self._couriers |= couriers or {}
         self._outbox = Outbox(self._sessions, self._couriers, _worker_name(), letter_failed(self.office), lease, remember_reported_id)
         self.on_filed: Callable[[Inquiry, Prediction | None, Filed], None] = lambda *_: None
         self.last_poll: datetime | None = None
-        self._batch: list[int] = []
+        self._sorter = Sorter(self._remember, self.file_mail, self.tell_desk, clock)
         self._names: dict[str, str] = {}
         self._calendar = CalendarFile(config.calendar.file) if config.calendar else None
         self._recounted = False
@@ -77,18 +78,15 @@ class App:
     # -- in ---------------------------------------------------------------------------------------------------------
 
     def take_mail(self, mailbox: Mailbox) -> int:
-        """File one batch, then move it out of INBOX: only after the commit. Returns how many mails it was, 0 when they are still the same.
+        """File one batch, then move it out of INBOX: only after the commit. Returns how many mails it was.
 
         Raises MailboxError, SchemaError.
         """
-        mails = mailbox.fetch()
-        self.last_poll = self.clock()
-        done = [(mail.uid, self.file_mail(mail)) for mail in mails]
-        folders = self.config.mailbox.imap.folders
-        for name in ("filed", "ignored", "held"):
-            mailbox.file([uid for uid, filed in done if FOLDERS.get(filed.filing, "filed") == name], getattr(folders, name))
-        before, self._batch = self._batch, [mail.uid for mail in mails]
-        return 0 if self._batch == before else len(mails)  # a server that does not move them must not keep us busy
+        try:
+            return self._sorter.take(mailbox)
+        finally:  # the time of the one that has waited longest
+            looks = [self._sorter.last_looks.get(account.mailbox.name) for account in self.accounts]
+            self.last_poll = None if None in looks else min(look for look in looks if look)
 
     def file_mail(self, mail: Mail) -> Filed:
         """Read, screen, classify and record one mail; one that breaks us is held whole, and costs no other.
@@ -227,6 +225,13 @@ class App:
                 session.merge(Mark(name=name, value=value))
             return value or (row.value if row else "")
 
+    def _remember(self, step: Callable[[Session], Any]) -> Any:
+        """A step of what mail has to remember. Raises SchemaError when the database is out."""
+        try:
+            return self.read(step)
+        except OperationalError as error:
+            raise SchemaError(explain(error)) from None
+
     def read(self, look: Callable[[Session], Any]) -> Any:
         """Answer a question to the database, for commands that only look."""
         with self._sessions.begin() as session:
@@ -237,8 +242,13 @@ class App:
         with self._sessions.begin() as session:
             figures = dict(register.figures(session, self.clock()))
         age = (self.clock() - self.last_poll).total_seconds() if self.last_poll else float("inf")
-        limit = 3 * self.config.mailbox.imap.poll.total_seconds() + 60
-        return {**figures, "seconds_since_poll": age, "healthy": float(age < limit)}
+        limit = 3 * max(account.mailbox.imap.poll.total_seconds() for account in self.accounts) + 60
+        return {**figures, **self._polls(), "seconds_since_poll": age, "healthy": float(age < limit)}
+
+    def _polls(self) -> Mapping[str, float]:
+        """Of several mailboxes, how long ago each was looked into."""
+        looks = self._sorter.last_looks.items() if len(self.accounts) > 1 else ()
+        return {f"seconds_since_poll_{name.replace('-', '_')}": (self.clock() - at).total_seconds() for name, at in looks}
 
     def close(self) -> None:
         """Let the database go."""
@@ -254,16 +264,17 @@ _UNREAD = Prediction(
 
 
 def _read(mail: Mail) -> Inquiry:
-    inquiry = parse_email(mail.raw, mail.received_at)
-    if not mail.too_large:
+    inquiry = replace(parse_email(mail.raw, mail.received_at), mailbox=mail.mailbox)
+    if not (mail.too_large or mail.withheld):
         return inquiry
-    return replace(inquiry, problems=(*inquiry.problems, "too large to be fetched; it lies in the mailbox"))
+    why = "too large to be fetched" if mail.too_large else "the server does not give its text"
+    return replace(inquiry, problems=(*inquiry.problems, f"{why}; it lies in the mailbox"))
 
 
 def _unread(mail: Mail) -> Inquiry:
     whole = Attachment("mail.eml", "message/rfc822", mail.raw)
     external_id = parse_email(mail.raw, mail.received_at).external_id
-    return Inquiry(Source.MAIL, external_id, mail.received_at, Address(""), attachments=(whole,))
+    return Inquiry(Source.MAIL, external_id, mail.received_at, Address(""), attachments=(whole,), mailbox=mail.mailbox)
 
 
 def _unread_post(event: Mapping[str, Any], received_at: datetime) -> Inquiry:

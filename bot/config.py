@@ -9,7 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from bot.authorities import authority_for
 from bot.clocks import Place, check_place, regimes
-from bot.mail_config import AutomaticMailConfig, MailboxConfig, ThreadsConfig
+from bot.mail_config import AutomaticMailConfig, FurtherMailboxes, MailboxConfig, ThreadsConfig
 from bot.notation import (
     ApiAddress,
     Country,
@@ -188,6 +188,7 @@ class Config(Section):
 
     organisation: OrganisationConfig
     mailbox: MailboxConfig
+    mailboxes: FurtherMailboxes = ()
     database: DatabaseAddress = "sqlite:///privacybot.db"
     slack: SlackConfig | None = None
     clocks: ClocksConfig = ClocksConfig()
@@ -201,10 +202,25 @@ class Config(Section):
     calendar: CalendarConfig | None = None
     model: Path | None = None
 
+    @field_validator("mailboxes")
+    @classmethod
+    def _each_by_itself(cls, mailboxes: FurtherMailboxes, info: ValidationInfo) -> FurtherMailboxes:
+        every = (*filter(None, [info.data.get("mailbox")]), *mailboxes)
+        if len({mailbox.name for mailbox in every}) < len(every):
+            raise ValueError("each needs a name of its own, other than the first one's (main, if it has none)")
+        if len({mailbox.address for mailbox in every}) < len(every):
+            raise ValueError("each needs an address of its own")
+        return mailboxes
+
+    @property
+    def all_mailboxes(self) -> tuple[MailboxConfig, ...]:
+        """The main mailbox, then the further ones."""
+        return (self.mailbox, *self.mailboxes)
+
     @property
     def own_addresses(self) -> frozenset[str]:
-        """Every address that is the mailbox itself."""
-        return frozenset((self.mailbox.address, *self.mailbox.aliases))
+        """Every address that is one of the mailboxes."""
+        return frozenset(address for mailbox in self.all_mailboxes for address in (mailbox.address, *mailbox.aliases))
 
     @property
     def place(self) -> Place:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.config import Config
+from bot.mail_config import MailboxConfig, OAuthConfig
 from bot.notation import Section, database_address
 
 PREFIX = "PRIVACYBOT_"
@@ -32,6 +33,16 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|
 
 
 @dataclass(frozen=True, slots=True)
+class MailSecrets:
+    """How one mailbox logs in; `repr` shows none of it."""
+
+    imap_password: str = field(default="", repr=False)
+    smtp_password: str = field(default="", repr=False)
+    oauth_client_secret: str = field(default="", repr=False)
+    oauth_refresh_token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Secrets:
     """What must not stand in a file that people share; `repr` shows none of it."""
 
@@ -41,6 +52,16 @@ class Secrets:
     slack_bot_token: str = field(default="", repr=False)
     slack_app_token: str = field(default="", repr=False)
     database_url: str = field(default="", repr=False)
+    oauth_client_secret: str = field(default="", repr=False)
+    oauth_refresh_token: str = field(default="", repr=False)
+    further: Mapping[str, MailSecrets] = field(default_factory=dict, repr=False, kw_only=True)
+    """Of the further mailboxes, by name."""
+
+    def of(self, mailbox: MailboxConfig, main: MailboxConfig) -> MailSecrets:
+        """Those of one mailbox."""
+        if mailbox is main:
+            return MailSecrets(self.imap_password, self.smtp_password, self.oauth_client_secret, self.oauth_refresh_token)
+        return self.further.get(mailbox.name, MailSecrets())
 
 
 def read_config(path: Path) -> Config:
@@ -62,10 +83,14 @@ def read_secrets(config: Config, environ: Mapping[str, str]) -> Secrets:
 
     Raises ConfigError naming the missing ones; no message holds a value.
     """
-    needed = {"key": True, "imap_password": True, "smtp_password": bool(config.mailbox.smtp.user)}
+    needed = {"key": True, **_needed_by(config.mailbox)}
     needed |= {"slack_bot_token": config.slack is not None, "slack_app_token": config.slack is not None, "database_url": False}
     values = {name: _secret(name, environ) for name in needed}
     missing = [PREFIX + name.upper() for name, must in needed.items() if must and not values[name]]
+    further: dict[str, MailSecrets] = {}
+    for mailbox in config.mailboxes:
+        further[mailbox.name], lacking = _of_further(mailbox, config.mailbox, values, environ)
+        missing += lacking
     if missing:
         raise ConfigError("\n".join(f"{name}: is not set in the environment (nor {name}_FILE, a file that holds it)" for name in missing))
     if values["database_url"]:
@@ -73,7 +98,35 @@ def read_secrets(config: Config, environ: Mapping[str, str]) -> Secrets:
             database_address(values["database_url"])
         except ValueError as error:
             raise ConfigError(f"{PREFIX}DATABASE_URL: {error}") from None
-    return Secrets(**values)
+    return Secrets(**values, further=further)
+
+
+def _needed_by(mailbox: MailboxConfig) -> dict[str, bool]:
+    """The secrets of a mailbox, and whether it can't do without: a public client has no secret, but Google gives each of its one."""
+    oauth, passwords = mailbox.oauth, {"imap": mailbox.imap.login, "smtp": mailbox.smtp.login}
+    return {
+        "imap_password": passwords["imap"] == "password",
+        "smtp_password": passwords["smtp"] == "password" and bool(mailbox.smtp.user),
+        "oauth_client_secret": oauth is not None and (oauth.flow == "client_credentials" or oauth.provider == "google"),
+        "oauth_refresh_token": oauth is not None and oauth.flow == "refresh_token",
+    }
+
+
+def _of_further(
+    mailbox: MailboxConfig, main: MailboxConfig, mains: Mapping[str, str], environ: Mapping[str, str]
+) -> tuple[MailSecrets, list[str]]:
+    """The secrets PRIVACYBOT_..._NAME of a further mailbox, and which are missing; an app of all mailboxes needs its secret once."""
+    needed, suffix = _needed_by(mailbox), "_" + mailbox.name.replace("-", "_")
+    values = {name: _secret(name + suffix, environ) for name in needed}
+    if not values["oauth_client_secret"] and mailbox.oauth and main.oauth and _same_app(mailbox.oauth, main.oauth):
+        values["oauth_client_secret"] = mains["oauth_client_secret"]
+    missing = [PREFIX + (name + suffix).upper() for name, must in needed.items() if must and not values[name]]
+    return MailSecrets(**values), missing
+
+
+def _same_app(one: OAuthConfig, other: OAuthConfig) -> bool:
+    """A secret goes nowhere but where its app was registered."""
+    return all(getattr(one, key) == getattr(other, key) for key in ("provider", "tenant", "client_id", "authority", "token_url"))
 
 
 def _secret(name: str, environ: Mapping[str, str]) -> str:
@@ -158,6 +211,8 @@ def _keys(location: Location) -> list[str]:
     """The keys that the section at `location` knows."""
     section: type[Section] = Config
     for part in location:
+        if isinstance(part, int):  # which one of a list
+            continue
         annotation = section.model_fields[str(part)].annotation
         options = (annotation, *getattr(annotation, "__args__", ()))
         section = next(option for option in options if isinstance(option, type) and issubclass(option, Section))

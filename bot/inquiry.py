@@ -94,6 +94,8 @@ class Inquiry:
     """What stood in the way of reading it: `encrypted`, `unreadable part`, `too large`, `charset guessed`, ...; never content."""
     place: SlackPlace | None = None
     """Set for messages from Slack."""
+    mailbox: str | None = None
+    """The name of the mailbox that it came to; None for messages from Slack."""
 
     def header(self, name: str) -> str:
         """The first value of a header, or an empty string."""

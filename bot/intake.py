@@ -198,7 +198,7 @@ def _new_ticket(session: Session, office: Office, inquiry: Inquiry, prediction: 
         next_reference(session, year), source=inquiry.source.value, regime=office.config.clocks.regime, language=prediction.language[:5],
         received_at=inquiry.received_at, now=now,
     )  # fmt: skip
-    ticket.unclear = prediction.unclear
+    ticket.unclear, ticket.mailbox = prediction.unclear, inquiry.mailbox
     ticket.subject = inquiry.subject
     ticket.requester, ticket.requester_name = inquiry.sender.address or None, inquiry.sender.name or None
     ticket.requester_hash = office.vault.digest(inquiry.sender.address) if inquiry.sender.address else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from time import monotonic
 
 from bot.app import App, now
@@ -18,18 +19,18 @@ from models import Carrier
 def launch(config: Config, secrets: Secrets, clock: Callable[[], datetime] = now) -> tuple[App, Service]:
     """The bot, ready to be started. Raises what `App` raises; Slack and the mailbox are reached only once it runs."""
 
-    def open_mailbox() -> Mailbox:
-        return Mailbox(config.mailbox.imap, secrets.imap_password)
+    def openers() -> list[tuple[str, Callable[[], Mailbox]]]:
+        return [(one.mailbox.name, partial(Mailbox, one.mailbox.imap, one.imap, one.mailbox.name)) for one in app.accounts]
 
     def seconds() -> float:
         return clock().timestamp()
 
     if config.slack is None:
         app = App(config, secrets, clock=clock)
-        return app, Service(config, app, open_mailbox, None, None, seconds)
+        return app, Service(config, app, openers(), None, None, seconds)
     client = web_client(config.slack.api_url, secrets.slack_bot_token)
     courier = SlackCourier(client, config.organisation.time_zone)
     app = App(config, secrets, couriers={Carrier.SLACK: courier}, clock=clock)
     access = Access(config.slack.desk_channel, monotonic)
     connection = SlackConnection(client, secrets.slack_app_token, app, access, config.slack.intake_channel)
-    return app, Service(config, app, open_mailbox, connection, client, seconds)
+    return app, Service(config, app, openers(), connection, client, seconds)

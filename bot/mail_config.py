@@ -1,20 +1,60 @@
-"""Mail's part of config.yaml: the mailbox, its two servers, and the limits of automatic mail."""
+"""Mail's part of config.yaml: the mailboxes, their servers and logins, and the limits of automatic mail."""
 
 from datetime import timedelta
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, FilePath, ValidationInfo, field_validator
 
-from bot.notation import Duration, Host, Line, MailAddress, Port, Section, Size, Wait, Window, is_loopback, size
+from bot.notation import Duration, Host, Line, MailAddress, MailboxName, Port, SecretAddress, Section, Size, Wait, Window, is_loopback, size
+
+MAIN = "main"
+"""What the mailbox is called that has no other name."""
+
+
+class OAuthConfig(Section):
+    """Login by token (XOAUTH2) instead of a password. Without a `scope`, that of the provider's mail; `custom` needs a `token_url`."""
+
+    provider: Literal["microsoft", "google", "custom"]
+    tenant: str = Field(default="", validate_default=True, pattern=r"^[A-Za-z0-9.-]*$")
+    client_id: Line
+    flow: Literal["client_credentials", "refresh_token"]
+    scope: str = ""
+    authority: SecretAddress = "https://login.microsoftonline.com"
+    token_url: SecretAddress | None = Field(default=None, validate_default=True)
+    ca_file: FilePath | None = None
+
+    @field_validator("tenant")
+    @classmethod
+    def _names_the_directory(cls, tenant: str, info: ValidationInfo) -> str:
+        if info.data.get("provider") == "microsoft" and not tenant:
+            raise ValueError("is missing; microsoft needs the directory's id or domain, such as example.onmicrosoft.com")
+        return tenant
+
+    @field_validator("flow")
+    @classmethod
+    def _is_offered(cls, flow: str, info: ValidationInfo) -> str:
+        if info.data.get("provider") == "google" and flow == "client_credentials":
+            raise ValueError("must be refresh_token with google, which knows no client credentials for mail")
+        return flow
+
+    @field_validator("token_url")
+    @classmethod
+    def _only_of_a_custom_provider(cls, token_url: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("provider") == "custom" and token_url is None:
+            raise ValueError("is missing; a custom provider needs the address that hands out its tokens")
+        if info.data.get("provider") == "microsoft" and token_url is not None:
+            raise ValueError("is for google and custom; microsoft's servers are found through authority and tenant")
+        return token_url
 
 
 class ServerConfig(Section):
-    """Host, port and how the line is secured. Plain text is allowed on this machine only."""
+    """Host, port, how the line is secured and who logs in how. Plain text is allowed on this machine only."""
 
     host: Host
     port: Port
     security: Literal["tls", "starttls", "none"] = "tls"
     user: str = ""
+    login: Literal["password", "oauth"] = "password"
     timeout: Wait = timedelta(seconds=60)
     ca_file: FilePath | None = None
 
@@ -24,6 +64,14 @@ class ServerConfig(Section):
         if security == "none" and "host" in info.data and not is_loopback(info.data["host"]):
             raise ValueError("none is allowed for this machine (localhost, 127.0.0.1) only; use tls or starttls")
         return security
+
+    @field_validator("login")
+    @classmethod
+    def _token_for_somebody(cls, login: str, info: ValidationInfo) -> str:
+        user = info.data.get("user", "-")
+        if login == "oauth" and not (user and user.isascii()):  # smtplib sends nothing else
+            raise ValueError("oauth needs a user, in ASCII: the mailbox's address at the provider")
+        return login
 
 
 class FoldersConfig(Section):
@@ -48,6 +96,7 @@ class ImapConfig(ServerConfig):
     port: Port = 993
     user: Line
     idle: bool = True
+    idle_renew: Wait = timedelta(seconds=40)
     poll: Wait = timedelta(minutes=1)
     batch: int = Field(default=50, ge=1, le=500)
     largest_mail: Size = size("25MB")
@@ -62,12 +111,32 @@ class SmtpConfig(ServerConfig):
 
 
 class MailboxConfig(Section):
-    """The privacy mailbox: its address, its other names, and its two servers."""
+    """A privacy mailbox: its address, its other names, and its two servers. `name` tells several mailboxes apart."""
 
+    name: MailboxName = MAIN
     address: MailAddress
     aliases: tuple[MailAddress, ...] = ()
+    oauth: OAuthConfig | None = None
     imap: ImapConfig
     smtp: SmtpConfig
+
+    @field_validator("imap", "smtp")
+    @classmethod
+    def _token_from_somewhere(cls, server: ServerConfig, info: ValidationInfo) -> ServerConfig:
+        if server.login == "oauth" and "oauth" in info.data and info.data["oauth"] is None:
+            raise ValueError("login: oauth needs an oauth: section in this mailbox")
+        return server
+
+    @field_validator("smtp")
+    @classmethod
+    def _oauth_for_something(cls, smtp: SmtpConfig, info: ValidationInfo) -> SmtpConfig:
+        imap = info.data.get("imap")
+        if info.data.get("oauth") is not None and imap is not None and "oauth" not in (imap.login, smtp.login):
+            raise ValueError("no server logs in by the oauth: section; write login: oauth in imap and smtp")
+        return smtp
+
+
+FurtherMailboxes = Annotated[tuple[MailboxConfig, ...], Field(max_length=50)]
 
 
 class AutomaticMailConfig(Section):

@@ -14,6 +14,7 @@ _SIZE = re.compile(r"(\d+)\s*(kB|MB|GB)", re.ASCII)
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"[^@\s<>,;\"\x00-\x1f\x7f]{{1,64}}@(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
 _HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*")
+_MAILBOX_NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _SLACK_ID = re.compile(r"[A-Z][A-Z0-9]{1,20}")
 _WEB_ADDRESS = re.compile(r"https://[^\s/]+(?:/\S*)?")
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -181,6 +182,21 @@ def api_address(value: Any) -> str:
     raise ValueError("write the address as https://slack.com/api/, with the slash at its end (http:// for this machine only)")
 
 
+def secret_address(value: Any) -> str:
+    """`https://login.example.org/token`; http only on this machine, for a secret goes there. Raises ValueError otherwise."""
+    parts = _split(value)
+    if parts and parts[1] and (parts[0] == "https" or (parts[0] == "http" and is_loopback(parts[1]))):
+        return str(value).rstrip("/")
+    raise ValueError("write the address as https://login.example.org/token (http:// for this machine only)")
+
+
+def mailbox_name(value: Any) -> str:
+    """`sales`, `uk-desk`: a name that can stand in an environment variable. Raises ValueError otherwise."""
+    if isinstance(value, str) and _MAILBOX_NAME.fullmatch(value):
+        return value
+    raise ValueError("write a name of small letters, digits and hyphens, such as uk-desk")
+
+
 def database_address(value: Any) -> str:
     """`sqlite:///FILE` or `postgresql://USER@HOST:PORT/NAME` (no host: this machine's socket).
 
@@ -236,4 +252,6 @@ Host = Annotated[str, BeforeValidator(host)]
 WebAddress = Annotated[str, BeforeValidator(web_address)]
 OptionalWebAddress = Annotated[str, BeforeValidator(web_address_or_nothing)]
 ApiAddress = Annotated[str, BeforeValidator(api_address)]
+SecretAddress = Annotated[str, BeforeValidator(secret_address)]
+MailboxName = Annotated[str, BeforeValidator(mailbox_name)]
 DatabaseAddress = Annotated[str, BeforeValidator(database_address)]

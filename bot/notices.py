@@ -42,7 +42,7 @@ def queue_letter(
     """A letter to the requester, remembered as an outgoing message so that its answer finds the ticket."""
     key = f"{name}:{ticket.reference}"
     message_id = office.message_id(f"{ticket.reference}.{name.replace(':', '-')}".lower())
-    payload = letter_payload(letter, to, message_id, office)
+    payload = letter_payload(letter, to, message_id, office) | ({"mailbox": ticket.mailbox} if ticket.mailbox else {})
     if not queue(session, Notice.queue(key, Carrier.MAIL, name.partition(":")[0], payload, now, ticket_id=ticket.id)):
         return False
     ticket.messages.append(

@@ -1,6 +1,6 @@
 """Service: the running bot: the mailbox watch, the delivery, Slack, the scheduler that only pokes, and a clean stop."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any, Protocol
 
@@ -35,13 +35,14 @@ class Core(Protocol):
 class Service:
     """Everything that runs by itself. Killing it loses nothing: due dates and notices are rows."""
 
-    def __init__(self, config: Config, core: Core, open_mailbox: Callable[[], Mailbox],
+    def __init__(self, config: Config, core: Core, openers: Sequence[tuple[str, Callable[[], Mailbox]]],
                  slack: SlackConnection | None, client: WebClient | None, clock_seconds: Callable[[], float]) -> None:  # fmt: skip
         self._config, self._core, self._slack = config, core, slack
         self._intake = _intake(config, core, client, clock_seconds)
         self._delivery = Worker("delivery", core.deliver)
         self._slack_line = Worker("slack", self._keep_slack)
-        self._watch = MailboxWatch(open_mailbox, core.take_mail, config.mailbox.imap.poll)
+        polls = {mailbox.name: mailbox.imap.poll for mailbox in config.all_mailboxes}
+        self._watches = [MailboxWatch(connect, core.take_mail, polls[name], name=name) for name, connect in openers]
         self._chores = Worker("reminders", core.remind)
         self._cleaning = Worker("purge", core.purge)
         self._scheduler = BackgroundScheduler(
@@ -55,14 +56,16 @@ class Service:
             self._health = HealthServer(self._config.health, self._core.figures)
         self._core.poke = self._delivery.poke
         self._delivery.start()
-        self._watch.start()
+        for watch in self._watches:
+            watch.start()
         self._chores.start()
         self._cleaning.start()
         if self._slack is not None:
             self._slack_line.start()
         add = self._scheduler.add_job
         add(self._delivery.poke, "interval", seconds=_DELIVER_SECONDS)
-        add(self._watch.poke, "interval", seconds=self._config.mailbox.imap.poll.total_seconds())
+        for watch in self._watches:
+            add(watch.poke, "interval", seconds=watch.poll.total_seconds())
         add(self._chores.poke, "interval", minutes=_REMIND_MINUTES)
         if self._slack is not None:
             add(self._slack_line.poke, "interval", minutes=1)
@@ -72,7 +75,7 @@ class Service:
     def stop(self) -> None:
         """Finish what is under way and stop, within ten seconds; what is not done is a row and waits."""
         self._scheduler.shutdown(wait=False)
-        threads = (self._slack_line, self._watch, self._chores, self._cleaning, self._delivery)
+        threads: tuple[Worker | MailboxWatch, ...] = (self._slack_line, *self._watches, self._chores, self._cleaning, self._delivery)
         for thread in threads:
             thread.halt()
         end = monotonic() + _STOP_SECONDS
@@ -84,8 +87,9 @@ class Service:
             self._health.close()
 
     def poke_mailbox(self) -> None:
-        """Look into the mailbox now."""
-        self._watch.poke()
+        """Look into the mailboxes now."""
+        for watch in self._watches:
+            watch.poke()
 
     def _keep_slack(self) -> None:
         if self._slack is not None and self._slack.keep() and self._intake is not None:

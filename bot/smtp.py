@@ -4,19 +4,28 @@ import hashlib
 import re
 import smtplib
 import ssl
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, formataddr
+from time import monotonic
+from typing import Any
 
+from bot.accounts import Account, Credential
 from bot.config import OrganisationConfig
 from bot.mail_config import MailboxConfig, SmtpConfig
+from bot.oauth import TokenError, Tokens
 from bot.outbox import Parcel, TryAgain, Undeliverable
 
 _PERMANENT = 500
 _CLOSING = 421
 _LOGIN_TROUBLE = (530, 534, 535, 538)
 _ID_FIELDS = frozenset(("message-id", "in-reply-to", "references"))
+_SES_ID = re.compile(r"^Ok ([0-9a-f]{16}-[0-9a-f]{8}-[0-9a-f-]{27}-\d{6})\b", re.IGNORECASE)
+_SES_REGION = re.compile(r"email-smtp(?:-fips)?\.([a-z0-9-]+)\.")
+_REST = timedelta(minutes=1)
 _ID = re.compile(r"<[\x21-\x3b=\x3f-\x7e]{1,960}>")  # what may travel in a header as it is (RFC 5322 2.1.1, 3.6.4)
 
 
@@ -36,15 +45,53 @@ class _LetterPolicy(EmailPolicy):
 _POLICY = _LetterPolicy(linesep="\r\n", raise_on_defect=False)
 
 
+class MailCourier:
+    """Gives each letter to the server of the mailbox that its ticket came to; one that is out does not keep the others from working."""
+
+    def __init__(self, accounts: Sequence[Account], organisation: OrganisationConfig, digest: Callable[[str], str],
+                 clock: Callable[[], float] = monotonic) -> None:  # fmt: skip
+        """The first account serves what belongs to no mailbox, or to one that is there no more; `clock` counts seconds."""
+        self._couriers = {one.mailbox.name: SmtpCourier(one.mailbox, organisation, one.smtp, digest) for one in accounts}
+        self._main, self._clock = accounts[0].mailbox.name, clock
+        self._resting: dict[str, float] = {}
+
+    def send(self, parcel: Parcel) -> str:
+        """As `SmtpCourier.send`."""
+        name = str(parcel.payload.get("mailbox", ""))
+        name = name if name in self._couriers else self._main
+        if (rest := self._resting.get(name, 0.0) - self._clock()) > 0:
+            raise TryAgain("its server is out", timedelta(seconds=rest))
+        try:
+            return self._couriers[name].send(parcel)
+        except TryAgain as trouble:
+            if not trouble.down or len(self._couriers) == 1:
+                raise
+            self._resting[name] = self._clock() + (trouble.after or _REST).total_seconds()
+            raise TryAgain(trouble.code, trouble.after) from None
+
+    def find(self, parcel: Parcel) -> str | None:
+        """Always None: SMTP can't be asked."""
+        return None
+
+    def rest(self) -> None:
+        """Say goodbye to all."""
+        for courier in self._couriers.values():
+            courier.rest()
+
+
 class SmtpCourier:
     """One connection for a batch of letters. A server can't be asked what it took, so a stale claim is sent again, byte for byte."""
 
-    def __init__(self, mailbox: MailboxConfig, organisation: OrganisationConfig, password: str) -> None:
-        self._mailbox, self._organisation, self._password = mailbox, organisation, password
-        self._server: smtplib.SMTP | None = None
+    def __init__(self, mailbox: MailboxConfig, organisation: OrganisationConfig, credential: Credential,
+                 digest: Callable[[str], str] | None = None) -> None:  # fmt: skip
+        self._mailbox, self._organisation, self._credential = mailbox, organisation, credential
+        self._digest = digest or (lambda text: hashlib.sha256(text.encode()).hexdigest())
+        self._server: _Server | None = None
 
     def send(self, parcel: Parcel) -> str:
-        """Hand one letter over. Returns its Message-ID's hash, for the record."""
+        """Hand one letter over. Returns the receipt `HASH` or `HASH;HASH`: of its Message-ID (the first half of it, it is known anyway),
+        and, whole, of the one that the server says it gave the letter instead, as Amazon SES does; a reply will name that one.
+        """
         try:
             letter = build(parcel, self._mailbox, self._organisation)
         except ValueError:  # an address or id that is no header value; UnicodeError is a ValueError too
@@ -54,7 +101,12 @@ class SmtpCourier:
             server.send_message(letter, self._mailbox.smtp.envelope_sender or "<>", [parcel.payload["to"]])
         except (smtplib.SMTPException, OSError) as error:
             raise self._trouble(error) from None
-        return hashlib.sha256(str(parcel.payload["message_id"]).encode()).hexdigest()[:32]
+        except TokenError as error:
+            raise TryAgain(str(error)[:200], down=True) from None
+        own = str(parcel.payload["message_id"])
+        given = given_id(self._mailbox.smtp.host, server.said)
+        receipt = self._digest(own)[:32]
+        return f"{receipt};{self._digest(given)}" if given not in ("", own) else receipt
 
     def find(self, parcel: Parcel) -> str | None:
         """Always None: SMTP can't be asked."""
@@ -67,9 +119,9 @@ class SmtpCourier:
             with suppress(smtplib.SMTPException, OSError):
                 server.quit()
 
-    def _connected(self) -> smtplib.SMTP:
+    def _connected(self) -> "_Server":
         if self._server is None:
-            self._server = connect(self._mailbox.smtp, self._password)
+            self._server = connect(self._mailbox.smtp, self._credential)
         return self._server
 
     def _trouble(self, error: Exception) -> TryAgain | Undeliverable:
@@ -97,23 +149,72 @@ class SmtpCourier:
                 self._server.rset()
 
 
-def connect(config: SmtpConfig, password: str) -> smtplib.SMTP:
-    """A connection that is encrypted and logged in as the config says; STARTTLS is never skipped. Raises SMTPException or OSError."""
+class _Remembering:
+    """Keeps what the server said when it took a letter, which smtplib lets fall."""
+
+    said = ""
+
+    def data(self, letter: Any) -> tuple[int, bytes]:
+        code, words = super().data(letter)  # type: ignore[misc]
+        self.said = words.decode("ascii", "replace")
+        return code, words
+
+
+class _Server(_Remembering, smtplib.SMTP):
+    """In clear, or after STARTTLS."""
+
+
+class _TlsServer(_Remembering, smtplib.SMTP_SSL):
+    """TLS from the first byte."""
+
+
+def given_id(host: str, said: str) -> str:
+    """The Message-ID that a server says it gave a letter: Exchange names it, Amazon SES its left half. Empty where it says none."""
+    if found := _SES_ID.match(said):
+        region = _SES_REGION.search(host)
+        domain = "email" if region is None or region[1] == "us-east-1" else region[1]
+        return f"<{found[1]}@{domain}.amazonses.com>"
+    return next((word for word in _ID.findall(said) if "@" in word), "")
+
+
+def connect(config: SmtpConfig, credential: Credential) -> "_Server":
+    """A connection that is encrypted and logged in as the config says; STARTTLS is never skipped.
+
+    Raises SMTPException, OSError or TokenError.
+    """
     seconds = config.timeout.total_seconds()
     context = ssl.create_default_context(cafile=str(config.ca_file) if config.ca_file else None)
-    if config.security == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(config.host, config.port, timeout=seconds, context=context)
-    else:
-        server = smtplib.SMTP(config.host, config.port, timeout=seconds)
+    token = credential.token() if isinstance(credential, Tokens) and config.user else ""
+    server: Any = (
+        _TlsServer(config.host, config.port, timeout=seconds, context=context)
+        if config.security == "tls"
+        else _Server(config.host, config.port, timeout=seconds)
+    )
     try:
         if config.security == "starttls":
             server.starttls(context=context)
-        if config.user:
-            server.login(config.user, password)
-    except (smtplib.SMTPException, OSError):
+        if config.user and isinstance(credential, str):
+            server.login(config.user, credential)
+        elif config.user and isinstance(credential, Tokens):
+            _login_by_token(server, config.user, credential, token)
+    except (smtplib.SMTPException, OSError, TokenError):
         server.close()
         raise
-    return server
+    return server  # type: ignore[no-any-return]
+
+
+def _login_by_token(server: smtplib.SMTP, user: str, tokens: Tokens, token: str) -> None:
+    """A token may have been withdrawn before its time: one that is refused is replaced, once."""
+    server.ehlo_or_helo_if_needed()
+    try:
+        _authenticate(server, user, token)
+    except smtplib.SMTPAuthenticationError:
+        _authenticate(server, user, tokens.instead_of(token))
+
+
+def _authenticate(server: smtplib.SMTP, user: str, token: str) -> None:
+    """XOAUTH2. A server that says why it refuses (334) is answered by an empty line, then it says 535."""
+    server.auth("XOAUTH2", lambda challenge=None: f"user={user}\x01auth=Bearer {token}\x01\x01" if challenge is None else "")
 
 
 def failure(error: Exception) -> str:

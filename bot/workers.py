@@ -8,7 +8,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
+from bot.mail_config import MAIN
 from bot.mailbox import Mailbox, MailboxError
+from bot.throttling import LONGEST_SECONDS
 from models.schema import SchemaError
 
 log = logging.getLogger("privacybot")
@@ -81,13 +83,16 @@ class Worker:
 class MailboxWatch:
     """Keeps one connection, empties INBOX batch by batch, waits, and starts over after any trouble with a jittered pause."""
 
-    def __init__(self, connect: Callable[[], Mailbox], take: Callable[[Mailbox], int], poll: timedelta) -> None:
-        """`take` files one batch and returns how many mails of it were new."""
-        self._connect, self._take, self._poll = connect, take, poll
+    def __init__(self, connect: Callable[[], Mailbox], take: Callable[[Mailbox], int], poll: timedelta,
+                 name: str = MAIN, pause: Callable[[float], object] | None = None) -> None:  # fmt: skip
+        """`take` files one batch and returns how many mails of it were new; `pause` waits for so many seconds, or until the end."""
+        self._connect, self._take, self.poll = connect, take, poll
+        self._says = "mailbox" if name == MAIN else f"mailbox {name}"
         self._reader, self._writer = socket.socketpair()
         self._reader.setblocking(False)
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="mailbox", daemon=True)
+        self._wait = pause or self._stopping.wait
+        self._thread = threading.Thread(target=self._run, name=self._says, daemon=True)
         self._failures, self._said = 0, ""
 
     def start(self) -> None:
@@ -114,16 +119,18 @@ class MailboxWatch:
         while not self._stopping.is_set():
             if (error := attempt(lambda: self._watch(self._connect()))) is not None:
                 self._say_down(error)
-                self._pause()
+                self._pause(error)
         self._reader.close()
         self._writer.close()
 
     def _watch(self, mailbox: Mailbox) -> None:
         try:
-            while not self._stopping.is_set():
+            worn = False  # a new access token in time: no reason to speak of trouble
+            while not self._stopping.is_set() and not worn:
                 while not self._stopping.is_set() and self._take(mailbox):
                     pass
-                mailbox.wait(self._poll.total_seconds(), self._reader)
+                mailbox.wait(self.poll.total_seconds(), self._reader)
+                worn = mailbox.is_worn
                 self._drain()
                 self._say_up()  # not before the wait: a server that always fails there would be asked without any pause
         finally:
@@ -134,20 +141,22 @@ class MailboxWatch:
             while self._reader.recv(64):
                 pass
 
-    def _pause(self) -> None:
-        seconds = min(_LONGEST_PAUSE_SECONDS, 2.0 ** min(self._failures, 9)) * random.uniform(0.5, 1.0)  # noqa: S311 (no secret)
-        self._stopping.wait(seconds)
+    def _pause(self, error: Exception) -> None:
+        """Longer each time, and never shorter than the server wishes."""
+        jitter = random.uniform(0.5, 1.0)  # noqa: S311 (no secret)
+        wished = min(LONGEST_SECONDS, error.after * (1.5 - jitter / 2)) if isinstance(error, MailboxError) else 0.0
+        self._wait(max(wished, min(_LONGEST_PAUSE_SECONDS, 2.0 ** min(self._failures, 9)) * jitter))
 
     def _say_down(self, error: Exception) -> None:
         """Once, however the trouble changes its name; again only when it is one that a person must see to."""
         needs_a_person = isinstance(error, MailboxError) and error.login
         reason = str(error) if isinstance(error, (MailboxError, SchemaError)) else type(error).__name__
         if self._failures == 0 or (needs_a_person and reason != self._said):
-            log.warning("mailbox: %s; retrying until it works, nothing is lost", reason)
+            log.warning("%s: %s; retrying until it works, nothing is lost", self._says, reason)
             self._said = reason
         self._failures += 1
 
     def _say_up(self) -> None:
         if self._failures:
-            log.info("mailbox: works again")
+            log.info("%s: works again", self._says)
         self._failures, self._said = 0, ""

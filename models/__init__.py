@@ -2,15 +2,17 @@
 
 from models.base import Base, open_engine
 from models.event import Event
+from models.left_mail import LeftMail
 from models.mark import Counter, Mark
 from models.message import Direction, Message, MessageFile
 from models.notice import Carrier, Notice, NoticeState
+from models.refresh_token import RefreshToken
 from models.request import Outcome, Request
 from models.suppression import Suppression
 from models.ticket import IllegalTransition, Status, Ticket
 from models.vault import Vault, VaultError
 
 __all__ = [
-    "Base", "Carrier", "Counter", "Direction", "Event", "IllegalTransition", "Mark", "Message", "MessageFile", "Notice", "NoticeState",
-    "Outcome", "Request", "Status", "Suppression", "Ticket", "Vault", "VaultError", "open_engine",
+    "Base", "Carrier", "Counter", "Direction", "Event", "IllegalTransition", "LeftMail", "Mark", "Message", "MessageFile", "Notice",
+    "NoticeState", "Outcome", "RefreshToken", "Request", "Status", "Suppression", "Ticket", "Vault", "VaultError", "open_engine",
 ]  # fmt: skip

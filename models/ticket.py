@@ -53,6 +53,8 @@ class Ticket(Base):
     requester: Mapped[str | None] = mapped_column(EncryptedText("tickets.requester"))
     requester_name: Mapped[str | None] = mapped_column(EncryptedText("tickets.requester_name"))
     subject: Mapped[str | None] = mapped_column(EncryptedText("tickets.subject"))
+    mailbox: Mapped[str | None] = mapped_column(String(40))
+    """The name of the mailbox that its first message came to; None: by Slack, or before there were several."""
     slack_channel: Mapped[str | None] = mapped_column(String(20))
     slack_thread: Mapped[str | None] = mapped_column(String(30))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))

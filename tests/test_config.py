@@ -19,6 +19,7 @@ COMMENTED = re.compile(r"^( *)# ( *[a-z_]+:.*)$", re.MULTILINE)
 EXAMPLES = {  # what each company must say for itself: the file shows an invented one
     "organisation.postal_address", "organisation.subdivision", "organisation.language", "organisation.privacy_notice",
     "organisation.signature", "organisation.extra",
+    "mailbox.oauth.tenant", "mailbox.oauth.ca_file", "mailbox.imap.login", "mailbox.smtp.login", "mailboxes",
     "mailbox.smtp.user", "mailbox.imap.ca_file", "slack.intake_channel", "model",
 }  # fmt: skip
 

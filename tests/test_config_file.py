@@ -25,6 +25,9 @@ mailbox:
   smtp:
     host: smtp.example.test
 """
+TOKENS = GOOD.replace("    user: privacy@example.test", "    user: privacy@example.test\n    login: oauth").replace(
+    "  imap:", "  oauth: {{provider: {provider}, client_id: c, flow: {flow}}}\n  imap:"
+)
 Reader = Callable[[str], Config]
 
 
@@ -61,11 +64,12 @@ def test_a_short_file_is_enough(read: Reader) -> None:
     assert (config.mailbox.imap.port, config.mailbox.smtp.port, config.slack) == (993, 465, None)
 
 
-SERVER = "host, port, security, user, timeout, ca_file"
+SERVER = "host, port, security, user, login, timeout, ca_file"
 SECTIONS = (
-    "organisation, mailbox, database, slack, clocks, reminders, escalation, digest, automatic_mail, threads, retention, health, calendar, "
-    "model"
+    "organisation, mailbox, mailboxes, database, slack, clocks, reminders, escalation, digest, automatic_mail, threads, retention, health, "
+    "calendar, model"
 )
+FURTHER = "{address: uk@example.test, imap: {host: i.example, user: uk}, smtp: {host: s.example}}"
 DURATION = "write a duration as 14d, 12h, 30m or 45s"
 ADDRESS = "write a mail address as privacy@example.org"
 SLACK_ID = "write a Slack id as C0123456789 (not a #name)"
@@ -84,6 +88,37 @@ FAULTS = [  # the section, a line put into it, the answer; with ... for a long l
     ("smtp", "security: ssl", "mailbox.smtp.security: must be one of 'tls', 'starttls' or 'none'"),
     ("smtp", "ca_file: /nowhere/ca.pem", "mailbox.smtp.ca_file: must be a file that exists"),
     ("smtp", "hots: x", f"mailbox.smtp.hots: is not a key of this place; allowed are {SERVER}, envelope_sender"),
+    ("smtp", "login: oauth", "mailbox.smtp.login: oauth needs a user, in ASCII: the mailbox's address at the provider"),
+    ("imap", "login: token", "mailbox.imap.login: must be one of 'password' or 'oauth'"),
+    ("mailbox", "oauth: {provider: aol, client_id: x, flow: refresh_token}", "mailbox.oauth.provider: must be one of 'microsoft', 'google' or 'custom'"),
+    (
+        "mailbox",
+        "oauth: {provider: google, client_id: x, flow: client_credentials}",
+        "mailbox.oauth.flow: must be refresh_token with google, which knows no client credentials for mail",
+    ),
+    (
+        "mailbox",
+        "oauth: {provider: microsoft, client_id: x, flow: refresh_token}",
+        "mailbox.oauth.tenant: is missing; microsoft needs the directory's id or domain, ...",
+    ),
+    (
+        "mailbox",
+        "oauth: {provider: custom, client_id: x, flow: refresh_token}",
+        "mailbox.oauth.token_url: is missing; a custom provider needs the address that hands out its tokens",
+    ),
+    (
+        "mailbox",
+        "oauth: {provider: google, client_id: x, flow: refresh_token, token_url: http://g.example/t}",
+        "mailbox.oauth.token_url: write the address as https://login.example.org/token (http:// for this machine only)",
+    ),
+    ("mailbox", "name: UK desk", "mailbox.name: write a name of small letters, digits and hyphens, such as uk-desk"),
+    ("", f"mailboxes: [{FURTHER}]", "mailboxes: each needs a name of its own, other than the first one's (main, if it has none)"),
+    (
+        "",
+        f"mailboxes: [{FURTHER.replace('uk@', 'privacy@').replace('{', '{name: uk, ', 1)}]",
+        "mailboxes: each needs an address of its own",
+    ),
+    ("", f"mailboxes: [{FURTHER.replace('user', 'usr: x, user')}]", f"mailboxes.0.imap.usr: is not a key of this place; allowed are {SERVER}, ..."),
     ("organisation", "authority: Berlin", "organisation.authority: must hold keys of its own: name, url"),
     ("mailbox", "aliases: dsb@example.test", "mailbox.aliases: must be a list, such as [one, two]"),
     ("organisation", "name: [Example]", "organisation.name: write a text of one line"),
@@ -123,6 +158,13 @@ def test_a_fault_is_told_with_file_line_key_and_what_is_allowed(read: Reader, se
     beginning, dots, _ = f"config.yaml, line {number}: {answer}".partition("...")
     assert fault.startswith(beginning) if dots else fault == beginning
     assert "hunter2" not in fault
+
+
+def test_an_oauth_section_and_the_logins_by_it_belong_together(read: Reader) -> None:
+    (fault,) = faults(read, changed("imap", "login: oauth")[0])
+    assert fault == "config.yaml, line 9: mailbox.imap: login: oauth needs an oauth: section in this mailbox"
+    (fault,) = faults(read, changed("mailbox", "oauth: {provider: google, client_id: x, flow: refresh_token}")[0])
+    assert fault.endswith(": mailbox.smtp: no server logs in by the oauth: section; write login: oauth in imap and smtp")
 
 
 @pytest.mark.parametrize(
@@ -295,6 +337,46 @@ class TestSecrets:
         with pytest.raises(ConfigError) as refusal:
             read_secrets(read(GOOD), {"PRIVACYBOT_KEY_FILE": str(tmp_path / "secret")})
         assert str(refusal.value).startswith("PRIVACYBOT_KEY_FILE: the file it names " + why)
+
+    def test_further_mailboxes_have_their_own_by_their_name(self, read: Reader) -> None:
+        further = f"mailboxes: [{FURTHER.replace('{', '{name: uk-desk, ', 1).replace('s.example', 's.example, user: uk')}]\n"
+        config = read(GOOD + further)
+        environ = {"PRIVACYBOT_KEY": "x", "PRIVACYBOT_IMAP_PASSWORD": "one", "PRIVACYBOT_IMAP_PASSWORD_UK_DESK": "two"}
+        with pytest.raises(ConfigError, match=r"^PRIVACYBOT_SMTP_PASSWORD_UK_DESK: is not set in the environment \(nor .*_UK_DESK_FILE, a"):
+            read_secrets(config, environ)
+        secrets = read_secrets(config, {**environ, "PRIVACYBOT_SMTP_PASSWORD_UK_DESK": "three"})
+        own = [secrets.of(mailbox, config.mailbox) for mailbox in config.all_mailboxes]
+        assert [(one.imap_password, one.smtp_password) for one in own] == [("one", ""), ("two", "three")]
+        assert "three" not in repr(secrets)
+
+    def test_a_login_by_token_asks_for_no_password(self, read: Reader) -> None:
+        by_token = TOKENS.format(provider="microsoft, tenant: t", flow="client_credentials")
+        environ = {"PRIVACYBOT_KEY": "x"}
+        with pytest.raises(ConfigError, match=r"^PRIVACYBOT_OAUTH_CLIENT_SECRET: is not set .*a file that holds it\)$"):
+            read_secrets(read(by_token), environ)
+        assert read_secrets(read(by_token), {**environ, "PRIVACYBOT_OAUTH_CLIENT_SECRET": "s"}).oauth_client_secret == "s"
+
+    @pytest.mark.parametrize(("provider", "needs_secret"), [("microsoft, tenant: t", False), ("google", True)])
+    def test_a_refresh_token_is_enough_but_for_google(self, read: Reader, provider: str, needs_secret: bool) -> None:
+        config = read(TOKENS.format(provider=provider, flow="refresh_token"))
+        environ = {"PRIVACYBOT_KEY": "x", "PRIVACYBOT_OAUTH_REFRESH_TOKEN": "r"}
+        if needs_secret:
+            with pytest.raises(ConfigError, match=r"^PRIVACYBOT_OAUTH_CLIENT_SECRET: is not set"):
+                read_secrets(config, environ)
+        else:
+            assert read_secrets(config, environ).oauth_refresh_token == "r"
+
+    def test_the_secret_of_an_app_goes_to_further_mailboxes_of_that_app_only(self, read: Reader) -> None:
+        oauth = "oauth: {provider: microsoft, tenant: t, client_id: APP, flow: client_credentials}"
+        further = (
+            "mailboxes: [" + FURTHER.replace("{", "{name: uk, " + oauth + ", ", 1).replace("user: uk", "user: uk, login: oauth") + "]\n"
+        )
+        main = TOKENS.format(provider="microsoft, tenant: t", flow="client_credentials")
+        environ = {"PRIVACYBOT_KEY": "x", "PRIVACYBOT_OAUTH_CLIENT_SECRET": "s"}
+        same = read(main + further.replace("APP", "c"))
+        assert read_secrets(same, environ).of(same.mailboxes[0], same.mailbox).oauth_client_secret == "s"
+        with pytest.raises(ConfigError, match=r"^PRIVACYBOT_OAUTH_CLIENT_SECRET_UK: is not set"):
+            read_secrets(read(main + further.replace("APP", "d")), environ)
 
     def test_a_database_address_that_is_none_is_told_without_the_password(self, read: Reader) -> None:
         environ = {**self.ENVIRON, "PRIVACYBOT_DATABASE_URL": "mysql://bot:hunter2@db/privacy"}

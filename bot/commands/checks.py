@@ -3,15 +3,18 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from smtplib import SMTPAuthenticationError, SMTPException
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.accounts import Account, accounts
 from bot.config import Config, SlackConfig
 from bot.config_file import Secrets
 from bot.mail_config import ServerConfig
 from bot.mailbox import MailboxError, probe
+from bot.oauth import TokenError
 from bot.slack.connection import web_client
 from bot.slack.courier import NETWORK
 from bot.smtp import connect, failure
@@ -36,8 +39,10 @@ class _Amiss(RuntimeError):
 def run_checks(config: Config, secrets: Secrets) -> Iterator[Check]:
     """Each check as it is done."""
     yield _check("database", lambda: _database(config, secrets))
-    yield _check("imap", lambda: probe(config.mailbox.imap, secrets.imap_password))
-    yield _check("smtp", lambda: _smtp(config, secrets))
+    for number, account in enumerate(accounts(config, secrets)):
+        suffix = f" {account.mailbox.name}" if number else ""
+        yield _check(f"imap{suffix}", partial(probe, account.mailbox.imap, account.imap))
+        yield _check(f"smtp{suffix}", partial(_smtp, account))
     if config.slack is None:
         yield Check("slack", True, "no slack: section; the bot runs mail-only")
     else:
@@ -63,13 +68,16 @@ def _database(config: Config, secrets: Secrets) -> str:
         engine.dispose()
 
 
-def _smtp(config: Config, secrets: Secrets) -> str:
-    server_config = config.mailbox.smtp
+def _smtp(account: Account) -> str:
+    server_config = account.mailbox.smtp
     try:
-        with connect(server_config, secrets.smtp_password) as server:
+        with connect(server_config, account.smtp) as server:
             server.ehlo_or_helo_if_needed()
+    except TokenError as error:
+        raise _Amiss(str(error)) from None
     except SMTPAuthenticationError as error:
-        raise _Amiss(f"the server refused user or password ({failure(error)})") from None
+        what = "user or password" if isinstance(account.smtp, str) else "the access token"
+        raise _Amiss(f"the server refused {what} ({failure(error)})") from None
     except SMTPException as error:
         raise _Amiss(f"the server at {_place(server_config)} refused ({failure(error)})") from None
     except (OSError, ValueError) as error:

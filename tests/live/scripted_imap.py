@@ -97,7 +97,7 @@ class ScriptedImap:
         self.heard: list[str] = []
         self._capabilities = capabilities
         self._scripts: dict[str, Script] = {
-            "greet": lambda talk: talk.say(GREETING), "CAPABILITY": self._answer_capability, "SELECT": answer_select, "LIST": answer_list,
+            "greet": lambda talk: talk.say(GREETING), "CAPABILITY": self._answer_capability, "SELECT": answer_select, "EXAMINE": answer_select, "LIST": answer_list,
             "IDLE": answer_idle, "LOGOUT": answer_logout,
         } | scripts  # fmt: skip
         self._listener = socket.create_server(("127.0.0.1", 0))

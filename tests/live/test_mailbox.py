@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -13,6 +13,7 @@ from imapclient import IMAPClient
 from bot.mail_config import ImapConfig
 from bot.mailbox import Mail, Mailbox, MailboxError
 from tests.builders import Bench, mail, sqlite_url
+from tests.filing import the_ticket
 from tests.live.dovecot import PASSWORD, USER, Dovecot, wait_until
 
 ERASE = "Please delete all personal data you hold about me under Article 17 GDPR."
@@ -137,11 +138,8 @@ def test_missing_folders_are_made_also_when_somebody_deletes_them_meanwhile(dove
         client.delete_folder(config.folders.filed)
     put(dovecot, inbox, range(1, 2))
     [one] = box.fetch()
-    with pytest.raises(MailboxError):
-        box.file([one.uid], config.folders.filed)
-    again = Mailbox(config, PASSWORD)
-    again.file([one.uid for one in again.fetch()], config.folders.filed)
-    again.close()
+    assert box.file([one.uid], config.folders.filed) == {}
+    box.close()
     assert flags_and_size(dovecot, config.folders.filed)[1] == 1
 
 
@@ -174,6 +172,63 @@ def test_a_long_backlog_is_taken_whole(dovecot: Dovecot, inbox: str) -> None:
     box.close()
     assert len(ids) == 1000 and ids == sorted(set(ids))
     assert flags_and_size(dovecot, config.folders.filed) == (set(), 1000)
+
+
+def test_after_ten_days_of_silence_all_is_taken_the_oldest_first(dovecot: Dovecot, inbox: str, bench: Bench) -> None:
+    began = datetime(2026, 11, 13, 8, 0, tzinfo=UTC)
+    with other_client(dovecot) as client:
+        for number in range(300):
+            client.append(inbox, raw(number), msg_time=began + timedelta(minutes=48 * number))
+    config = settings(dovecot, inbox, batch=50)
+    box = Mailbox(config, PASSWORD)
+    times: list[datetime] = []
+    while mails := box.fetch():
+        times += [one.received_at for one in mails]
+        box.file([one.uid for one in mails], config.folders.filed)
+    put(dovecot, inbox, range(300, 301))
+    with other_client(dovecot) as client:
+        client.append(inbox, raw(301), msg_time=began)
+    late = box.fetch()
+    box.close()
+    assert times == [began + timedelta(minutes=48 * number) for number in range(300)]
+    assert numbers_of(late) == [301, 300]
+    filed = bench.app.file_mail(late[0])
+    assert [ticket["reference"] for ticket in bench.app.tickets("list", "U1", "")] == [filed.reference]
+    ticket = the_ticket(bench, str(filed.reference))
+    assert (ticket.received_at, ticket.mailbox) == (began, "main")
+
+
+def test_a_folder_that_takes_no_mail_costs_no_mail_and_is_told_of_once(dovecot: Dovecot, inbox: str, tmp_path: Path) -> None:
+    """Filed is no folder that can hold mails: nothing moves, all is taken, each once; when it can, all is moved."""
+    with other_client(dovecot) as client:
+        client.create_folder(f"{inbox}-filed/below")
+        client.delete_folder(f"{inbox}-filed")
+        obstacle = dovecot.folder / "mail" / "privacy" / "mailboxes" / f"{inbox}-filed" / "dbox-Mails"
+        obstacle.parent.mkdir(parents=True, exist_ok=True)
+        obstacle.write_text("in the way")
+    put(dovecot, inbox, range(1, 8))
+    config = settings(dovecot, inbox, batch=3)
+    bench = Bench(sqlite_url(tmp_path))
+    box = Mailbox(config, PASSWORD)
+    took = [bench.app.take_mail(box) for _ in range(4)]
+    assert took == [3, 3, 1, 0]
+    box.close()
+    bench.close()
+
+    again, after_restart = Bench(sqlite_url(tmp_path)), Mailbox(config, PASSWORD)
+    assert again.app.take_mail(after_restart) == 0
+    obstacle.unlink()
+    put(dovecot, inbox, range(8, 9))
+    again.clock.at += timedelta(minutes=15)
+    assert again.app.take_mail(after_restart) == 1
+    while again.app.take_mail(after_restart) or flags_and_size(dovecot, inbox)[1]:
+        again.clock.at += timedelta(minutes=15)
+    again.app.deliver()
+    after_restart.close()
+    assert flags_and_size(dovecot, f"{inbox}-filed")[1] == 8
+    assert again.app.figures()["tickets_open"] == 8
+    assert len([parcel for parcel in again.slack.sent if "will not move them" in str(parcel.payload)]) == 1
+    again.close()
 
 
 def test_idle_wakes_when_mail_arrives(dovecot: Dovecot, inbox: str) -> None:
