@@ -65,7 +65,10 @@ def test_a_short_file_is_enough(read: Reader) -> None:
 
 
 SERVER = "host, port, security, user, login, timeout, ca_file"
-SECTIONS = "organisation, mailbox, mailboxes, database, slack, clocks, reminders, escalation, digest, automatic_mail, retention, health, calendar, model"
+SECTIONS = (
+    "organisation, mailbox, mailboxes, database, slack, clocks, reminders, escalation, digest, automatic_mail, retention, health, "
+    "calendar, model"
+)
 FURTHER = "{address: uk@example.test, imap: {host: i.example, user: uk}, smtp: {host: s.example}}"
 DURATION = "write a duration as 14d, 12h, 30m or 45s"
 ADDRESS = "write a mail address as privacy@example.org"
@@ -87,7 +90,11 @@ FAULTS = [  # the section, a line put into it, the answer; with ... for a long l
     ("smtp", "hots: x", f"mailbox.smtp.hots: is not a key of this place; allowed are {SERVER}, envelope_sender"),
     ("smtp", "login: oauth", "mailbox.smtp.login: oauth needs a user, in ASCII: the mailbox's address at the provider"),
     ("imap", "login: token", "mailbox.imap.login: must be one of 'password' or 'oauth'"),
-    ("mailbox", "oauth: {provider: aol, client_id: x, flow: refresh_token}", "mailbox.oauth.provider: must be one of 'microsoft', 'google' or 'custom'"),
+    (
+        "mailbox",
+        "oauth: {provider: aol, client_id: x, flow: refresh_token}",
+        "mailbox.oauth.provider: must be one of 'microsoft', 'google' or 'custom'",
+    ),
     (
         "mailbox",
         "oauth: {provider: google, client_id: x, flow: client_credentials}",
@@ -115,7 +122,11 @@ FAULTS = [  # the section, a line put into it, the answer; with ... for a long l
         f"mailboxes: [{FURTHER.replace('uk@', 'privacy@').replace('{', '{name: uk, ', 1)}]",
         "mailboxes: each needs an address of its own",
     ),
-    ("", f"mailboxes: [{FURTHER.replace('user', 'usr: x, user')}]", f"mailboxes.0.imap.usr: is not a key of this place; allowed are {SERVER}, ..."),
+    (
+        "",
+        f"mailboxes: [{FURTHER.replace('user', 'usr: x, user')}]",
+        f"mailboxes.0.imap.usr: is not a key of this place; allowed are {SERVER}, ...",
+    ),
     ("organisation", "authority: Berlin", "organisation.authority: must hold keys of its own: name, url"),
     ("mailbox", "aliases: dsb@example.test", "mailbox.aliases: must be a list, such as [one, two]"),
     ("organisation", "name: [Example]", "organisation.name: write a text of one line"),

@@ -12,17 +12,18 @@ ROOT = Path(__file__).parent.parent
 OURS = ("bot", "intents", "models")
 LONGEST_FILE = 300
 DATABASE = {"sqlalchemy", "alembic", "models"}
-NETWORK = {"imapclient", "imaplib", "smtplib", "slack_bolt", "slack_sdk", "requests", "urllib.request", "http", "socket", "aiohttp"}
+NETWORK = {"imapclient", "imaplib", "smtplib", "slack_bolt", "slack_sdk", "requests", "msal", "urllib.request", "http", "socket", "aiohttp"}
 
 DECIDE = (
     "bot.inquiry", "bot.notation", "bot.config", "bot.mail_config", "bot.parsing", "bot.reading", "bot.robots", "bot.screening",
     "bot.clocks", "bot.law",
     "bot.digest", "bot.digest_page", "bot.wording", "bot.layout", "bot.authorities", "bot.staff_mail",
-    "bot.reminder_steps",
+    "bot.reminder_steps", "bot.throttling",
 )  # fmt: skip
 RECORD = (
     "bot.clerk", "bot.intake", "bot.threads", "bot.letterbox", "bot.notices", "bot.desk", "bot.reminders", "bot.retention",
-    "bot.register", "bot.weekly", "bot.undelivered", "bot.office", "bot.verbs", "bot.recount", "bot.calendar_feed",
+    "bot.register", "bot.weekly", "bot.undelivered", "bot.office", "bot.verbs", "bot.recount", "bot.calendar_feed", "bot.ledger",
+    "bot.grants",
 )  # fmt: skip
 USES_APP = ("bot.__main__", "bot.launch", "bot.commands", "bot.demo")
 
@@ -118,7 +119,8 @@ def test_what_records_knows_no_network() -> None:
 
 
 def test_what_records_imports_nothing_that_delivers() -> None:
-    deliver = {"bot.outbox", "bot.mailbox", "bot.smtp", "bot.slack", "bot.service", "bot.workers", "bot.health", "bot.launch"}
+    deliver = {"bot.outbox", "bot.mailbox", "bot.smtp", "bot.slack", "bot.service", "bot.workers", "bot.health", "bot.launch",
+               "bot.oauth", "bot.accounts", "bot.imap_line", "bot.sorting"}  # fmt: skip
     assert offences(RECORD, deliver) == []
 
 
