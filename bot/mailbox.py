@@ -89,6 +89,11 @@ class Mailbox:
         with self._on_the_line():
             return self._file(uids, folder)
 
+    def present(self, uids: list[int]) -> list[int]:
+        """Those of them that lie in INBOX. Raises MailboxError."""
+        with self._on_the_line():
+            return list(self._client.search(["UID", ",".join(map(str, uids))])) if uids else []
+
     def wait(self, seconds: float, wake: socket.socket) -> None:
         """Return when something may have arrived, when `wake` becomes readable, or after so many seconds. Raises MailboxError."""
         end, woken = monotonic() + seconds, False
@@ -146,7 +151,7 @@ class Mailbox:
     def _file(self, uids: list[int], folder: str) -> dict[int, str]:
         if not self._refused(lambda: self._move(uids, folder)):
             return {}
-        left = self._client.search(["UID", ",".join(map(str, uids))])
+        left = self.present(uids)
         if len(left) < len(uids):  # some servers refuse all when one is gone
             return self._file(left, folder) if left else {}
         if len(uids) > 1:  # or when one of them is too much for the folder

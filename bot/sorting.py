@@ -73,9 +73,10 @@ class Sorter:
         some = list(known.items())[: mailbox.config.batch]
         stuck = {uid: place for folder in sorted(set(known.values())) for uid, place in
                  mailbox.file([uid for uid, place in some if place == folder], folder).items()}  # fmt: skip
-        gone = [uid for uid, _ in some if uid not in stuck]
+        still = mailbox.present([uid for uid, _ in some if uid not in stuck])  # some servers say OK and move nothing
+        gone = [uid for uid, _ in some if uid not in stuck and uid not in still]
         self._transact(lambda session: strike(session, mailbox.name, mailbox.validity, gone))
-        if gone and not stuck:  # there may be more of them
+        if gone and not (stuck or still):  # there may be more of them
             self._tried.pop(mailbox.name)
         if len(gone) == len(known):
             log.info("mailbox %s: what was left in INBOX has been moved", mailbox.name)

@@ -90,7 +90,11 @@ FAULTS = [  # the section, a line put into it, the answer; with ... for a long l
     ("smtp", "hots: x", f"mailbox.smtp.hots: is not a key of this place; allowed are {SERVER}, envelope_sender"),
     ("smtp", "login: oauth", "mailbox.smtp.login: oauth needs a user, in ASCII: the mailbox's address at the provider"),
     ("imap", "login: token", "mailbox.imap.login: must be one of 'password' or 'oauth'"),
-    ("mailbox", "oauth: {provider: aol, client_id: x, flow: refresh_token}", "mailbox.oauth.provider: must be one of 'microsoft', 'google' or 'custom'"),
+    (
+        "mailbox",
+        "oauth: {provider: aol, client_id: x, flow: refresh_token}",
+        "mailbox.oauth.provider: must be one of 'microsoft', 'google' or 'custom'",
+    ),
     (
         "mailbox",
         "oauth: {provider: google, client_id: x, flow: client_credentials}",
@@ -118,7 +122,11 @@ FAULTS = [  # the section, a line put into it, the answer; with ... for a long l
         f"mailboxes: [{FURTHER.replace('uk@', 'privacy@').replace('{', '{name: uk, ', 1)}]",
         "mailboxes: each needs an address of its own",
     ),
-    ("", f"mailboxes: [{FURTHER.replace('user', 'usr: x, user')}]", f"mailboxes.0.imap.usr: is not a key of this place; allowed are {SERVER}, ..."),
+    (
+        "",
+        f"mailboxes: [{FURTHER.replace('user', 'usr: x, user')}]",
+        f"mailboxes.0.imap.usr: is not a key of this place; allowed are {SERVER}, ...",
+    ),
     ("organisation", "authority: Berlin", "organisation.authority: must hold keys of its own: name, url"),
     ("mailbox", "aliases: dsb@example.test", "mailbox.aliases: must be a list, such as [one, two]"),
     ("organisation", "name: [Example]", "organisation.name: write a text of one line"),

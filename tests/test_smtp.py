@@ -11,11 +11,14 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from bot.accounts import Account
 from bot.config import Config
 from bot.outbox import Parcel, TryAgain, Undeliverable
-from bot.smtp import SmtpCourier, build
-from tests.builders import MONDAY, config, config_data
+from bot.smtp import MailCourier, SmtpCourier, build, given_id
+from models import Vault
+from tests.builders import KEY, MONDAY, config, config_data
 
+SES = "0100018f3a2b4c5d-1a2b3c4d-5e6f-7a8b-9c0d-1e2f3a4b5c6d-000000"
 LONG_ID = f"<{'A1b2' * 25}@mail.prod.outlook.example>"
 
 
@@ -152,6 +155,67 @@ def courier(port: int, **smtp: Any) -> SmtpCourier:
     data["mailbox"]["smtp"] |= {"port": port, "timeout": "5s", **smtp}
     settings = Config.model_validate(data)
     return SmtpCourier(settings.mailbox, settings.organisation, "")
+
+
+class TestGivenId:
+    """What a server says it called the letter."""
+
+    @pytest.mark.parametrize(
+        ("host", "said", "given"),
+        [
+            ("email-smtp.us-east-1.amazonaws.com", f"Ok {SES}", f"<{SES}@email.amazonses.com>"),
+            ("email-smtp.eu-central-1.amazonaws.com", f"Ok {SES}", f"<{SES}@eu-central-1.amazonses.com>"),
+            ("email-smtp-fips.us-east-2.amazonaws.com", f"Ok {SES}", f"<{SES}@us-east-2.amazonses.com>"),
+            ("smtp.office365.com", "2.0.0 OK <AB12@X.prod.outlook.com> [Hostname=X.prod.outlook.com]", "<AB12@X.prod.outlook.com>"),
+            ("smtp.gmail.com", "2.0.0 OK  1700000000 a1-20020ab1c2d3000000b0abc - gsmtp", ""),
+            ("mail.example.test", "2.0.0 Ok: queued as 4Sx2bq1YzGz9", ""),
+            ("mail.example.test", "OK", ""),
+        ],
+    )
+    def test_is_read_from_the_answer(self, host: str, said: str, given: str) -> None:
+        assert given_id(host, said) == given
+
+    def test_is_in_the_receipt_as_the_rest_of_the_bot_would_find_it(self, server: Server, port: int) -> None:
+        settings, vault = config(), Vault(KEY)
+        smtp = settings.mailbox.smtp.model_copy(update={"port": port})
+        one = SmtpCourier(settings.mailbox.model_copy(update={"smtp": smtp}), settings.organisation, "", vault.digest)
+        plain = one.send(parcel())
+        server.to_data = f"250 Ok {SES}"
+        assert one.send(parcel()) == f"{plain};{vault.digest(f'<{SES}@email.amazonses.com>')}"
+        server.to_data = f"250 2.6.0 {parcel().payload['message_id']} queued"
+        assert one.send(parcel()) == plain
+
+
+class TestSeveralServers:
+    """A letter leaves by the server of its ticket's mailbox, and under its address."""
+
+    def several(self, ports: dict[str, int]) -> MailCourier:
+        main = config().mailbox
+        servers = {name: main.smtp.model_copy(update={"port": port}) for name, port in ports.items()}
+        mailboxes = [{"name": name, "address": f"{name}@example.test", "smtp": smtp} for name, smtp in servers.items()]
+        self.seconds = 0.0
+        accounts = [Account(main.model_copy(update=mailbox), "", "") for mailbox in mailboxes]
+        return MailCourier(accounts, config().organisation, Vault(KEY).digest, lambda: self.seconds)
+
+    def test_each_has_its_sender(self, server: Server, port: int) -> None:
+        ours = self.several({"main": port, "uk": port})
+        for name in ("main", "uk", "closed-since", None):
+            ours.send(parcel(**({"mailbox": name} if name else {})))
+        ours.rest()
+        senders = [str(read(raw)["From"]) for _, _, raw in server.came]
+        assert senders == [f"Example GmbH <{name}@example.test>" for name in ("main", "uk", "main", "main")]
+
+    def test_one_that_is_out_rests_and_keeps_no_other_back(self, server: Server, port: int) -> None:
+        ours = self.several({"main": 1, "uk": port})
+        for code in ("ConnectionRefusedError", "its server is out"):
+            with pytest.raises(TryAgain) as caught:
+                ours.send(parcel())
+            assert (caught.value.code, caught.value.down) == (code, False)
+            ours.send(parcel(mailbox="uk"))
+        self.seconds = 61.0
+        with pytest.raises(TryAgain, match="ConnectionRefusedError"):
+            ours.send(parcel())
+        assert len(server.came) == 2
 
 
 class TestServer:

@@ -34,7 +34,7 @@ class Talk:
 
     def next_command(self) -> bool:
         """Read one; False at the end."""
-        words = self._reader.readline().decode().split()
+        words = self._reader.readline().decode("utf-8", "replace").split()
         if len(words) < 2:
             return False
         self.tag, self.words = words[0], words[1:]
@@ -97,8 +97,8 @@ class ScriptedImap:
         self.heard: list[str] = []
         self._capabilities = capabilities
         self._scripts: dict[str, Script] = {
-            "greet": lambda talk: talk.say(GREETING), "CAPABILITY": self._answer_capability, "SELECT": answer_select, "EXAMINE": answer_select, "LIST": answer_list,
-            "IDLE": answer_idle, "LOGOUT": answer_logout,
+            "greet": lambda talk: talk.say(GREETING), "CAPABILITY": self._answer_capability, "SELECT": answer_select,
+            "EXAMINE": answer_select, "LIST": answer_list, "IDLE": answer_idle, "LOGOUT": answer_logout,
         } | scripts  # fmt: skip
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]

@@ -199,13 +199,11 @@ def test_after_ten_days_of_silence_all_is_taken_the_oldest_first(dovecot: Doveco
 
 
 def test_a_folder_that_takes_no_mail_costs_no_mail_and_is_told_of_once(dovecot: Dovecot, inbox: str, tmp_path: Path) -> None:
-    """Filed is no folder that can hold mails: nothing moves, all is taken, each once; when it can, all is moved."""
+    """Nothing can be written into Filed: nothing moves, all is taken, each once; when it can, all is moved."""
     with other_client(dovecot) as client:
-        client.create_folder(f"{inbox}-filed/below")
-        client.delete_folder(f"{inbox}-filed")
-        obstacle = dovecot.folder / "mail" / "privacy" / "mailboxes" / f"{inbox}-filed" / "dbox-Mails"
-        obstacle.parent.mkdir(parents=True, exist_ok=True)
-        obstacle.write_text("in the way")
+        client.create_folder(f"{inbox}-filed")
+    [filed] = list(dovecot.folder.rglob(f"{inbox}-filed/dbox-Mails"))
+    filed.chmod(0o555)
     put(dovecot, inbox, range(1, 8))
     config = settings(dovecot, inbox, batch=3)
     bench = Bench(sqlite_url(tmp_path))
@@ -217,7 +215,7 @@ def test_a_folder_that_takes_no_mail_costs_no_mail_and_is_told_of_once(dovecot: 
 
     again, after_restart = Bench(sqlite_url(tmp_path)), Mailbox(config, PASSWORD)
     assert again.app.take_mail(after_restart) == 0
-    obstacle.unlink()
+    filed.chmod(0o755)
     put(dovecot, inbox, range(8, 9))
     again.clock.at += timedelta(minutes=15)
     assert again.app.take_mail(after_restart) == 1

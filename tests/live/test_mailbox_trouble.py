@@ -223,7 +223,7 @@ def test_a_line_that_comes_in_two_halves_is_read() -> None:
 
 @pytest.mark.parametrize(
     ("verb", "trouble"),
-    [("LOGIN", lambda talk: talk.done("NO [LIMIT] throttled")), ("FETCH", Talk.hang_up)],
+    [("LOGIN", lambda talk: talk.done("NO Suggested Backoff Time: 20 milliseconds")), ("FETCH", Talk.hang_up)],
 )
 def test_the_watch_comes_back_after_trouble_and_says_so_once(verb: str, trouble: object, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)

@@ -40,8 +40,8 @@ def settings(tokens: TokenServer, imap: int = 1, smtp: int = 1, **oauth: Any) ->
     return Config.model_validate(data)
 
 
-def secrets(**more: str) -> Secrets:
-    return Secrets(KEY, oauth_client_secret=SECRET, oauth_refresh_token=REFRESH, **more)
+def secrets() -> Secrets:
+    return Secrets(KEY, oauth_client_secret=SECRET, oauth_refresh_token=REFRESH)
 
 
 def opened(config: Config) -> Mailbox:
@@ -147,7 +147,7 @@ def test_a_token_that_dies_on_the_line_loses_nothing(tokens: TokenServer, ends: 
         stack.callback(service.stop)
         wait_until(lambda: handler.came, 60)
     assert len(tokens.forms) == 2
-    assert [line for line in told(caplog) if "retrying" in line][0].startswith("mailbox: ")
+    assert next(line for line in told(caplog) if "retrying" in line).startswith("mailbox: ")
     assert "hunter2" not in caplog.text and "Bearer" not in caplog.text
 
 
