@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.inquiry import Inquiry, Source
-from bot.robots import signs
-from bot.robots.bounces import bounced_message_ids, is_delivery_report, is_failed_recipients_notice, is_old_bounce, is_server_notice
+from bot.robots import auto_replies, bounces, feedback, senders, signs, spam
+from bot.robots.bounces import bounced_message_ids
 
 __all__ = ["RULES", "Decision", "Policy", "Rule", "Verdict", "bounced_message_ids", "screen"]
 
@@ -54,6 +54,10 @@ class Policy:
         local, _, domain = address.rpartition("@")
         return address in self.own_addresses or f"{local.partition('+')[0]}@{domain}" in self.own_addresses
 
+    def is_own_domain(self, domain: str) -> bool:
+        """The domain of one of our mailboxes or of our Message-IDs."""
+        return bool(domain) and (domain == self.own_message_domain or any(own.endswith(f"@{domain}") for own in self.own_addresses))
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -81,17 +85,15 @@ def _has_own_loop_token(inquiry: Inquiry, policy: Policy) -> bool:
     return any(policy.loop_tokens_valid(value.strip()) for value in inquiry.headers.get(policy.loop_header.lower(), ()))
 
 
-def _is_auto_reply_by_subject(inquiry: Inquiry, policy: Policy) -> bool:
-    """The subject of an answering machine and one more sign; a person may well write about an "Automatic reply"."""
-    answers_us = any(_domain(message_id) == policy.own_message_domain.lower() for message_id in inquiry.thread_ids)
-    return signs.has_automatic_subject(inquiry) and (
-        answers_us
-        or bool(signs.auto_submitted(inquiry))
-        or signs.asks_for_no_answer(inquiry)
-        or signs.has_null_return_path(inquiry)
-        or signs.is_no_reply(inquiry)
-        or bool(signs.precedence(inquiry) & {"bulk", "junk"})
-    )
+def _is_away_message(inquiry: Inquiry, policy: Policy) -> bool:
+    domain = policy.own_message_domain.lower()
+    answers_us = bool(domain) and any(_domain(message_id) == domain for message_id in inquiry.thread_ids)
+    return auto_replies.is_away_message(inquiry, answers_us=answers_us)
+
+
+def _is_receipt_of_a_desk(inquiry: Inquiry, policy: Policy) -> bool:
+    """Not from our own house: the web form there may well say in one mail that it has a request and what the request is."""
+    return not policy.is_own_domain(inquiry.sender.domain) and auto_replies.is_receipt_of_a_desk(inquiry)
 
 
 def _domain(message_id: str) -> str:
@@ -103,8 +105,35 @@ def _is_list_mail(inquiry: Inquiry, policy: Policy) -> bool:
 
 
 def _is_bulk(inquiry: Inquiry, policy: Policy) -> bool:
+    return len(_bulk_doubts(inquiry, policy)) > 1
+
+
+def _is_doubtful(inquiry: Inquiry, policy: Policy) -> bool:
+    bulk, others = _bulk_doubts(inquiry, policy), _other_doubts(inquiry, policy)
+    return len(bulk | others) > 1
+
+
+def _bulk_doubts(inquiry: Inquiry, policy: Policy) -> set[str]:
+    """Single signs of a mailing to many. The fields of mail tools count once together: a tool writes all of them or none."""
     words = signs.precedence(inquiry) & {"bulk", "junk", "list"}
-    return bool(words - {"list"} if _came_by_our_group(inquiry, policy) else words)
+    doubts = {
+        "precedence": bool(words - {"list"} if _came_by_our_group(inquiry, policy) else words),
+        "mail tool": signs.has(inquiry, *signs.TOOL_FIELDS) and not _came_by_our_group(inquiry, policy),
+        "campaign sender": senders.is_campaign(inquiry),
+    }
+    return {name for name, applies in doubts.items() if applies}
+
+
+def _other_doubts(inquiry: Inquiry, policy: Policy) -> set[str]:
+    doubts = {
+        "no answer wanted": signs.asks_for_no_answer(inquiry),
+        "no envelope sender": signs.has_null_return_path(inquiry),
+        "loop field": signs.has(inquiry, *signs.LOOP_FIELDS),
+        "role": senders.is_role(inquiry),
+        "away subject": auto_replies.has_automatic_subject(inquiry),
+        "addressed elsewhere": _is_addressed_elsewhere(inquiry, policy),
+    }
+    return {name for name, applies in doubts.items() if applies}
 
 
 def _came_by_our_group(inquiry: Inquiry, policy: Policy) -> bool:
@@ -118,7 +147,8 @@ def _came_by_our_group(inquiry: Inquiry, policy: Policy) -> bool:
 
 def _is_addressed_elsewhere(inquiry: Inquiry, policy: Policy) -> bool:
     """Others are named as recipients and we are not. A pure blind copy names nobody: that is how one person writes to many firms."""
-    return bool(inquiry.recipients) and not any(policy.is_own(recipient.address) for recipient in inquiry.recipients)
+    known = bool(policy.own_addresses and inquiry.recipients)
+    return known and not any(policy.is_own(recipient.address) for recipient in inquiry.recipients)
 
 
 def _ignore(name: str, kind: str, applies: Callable[[Inquiry, Policy], bool]) -> Rule:
@@ -133,33 +163,38 @@ RULES: tuple[Rule, ...] = (
     Rule("slack_message", Decision.ACCEPT, True, "person", lambda inquiry, _: inquiry.source is Source.SLACK),
     # our own letter, come back to us as it is; our address alone proves nothing: colleagues and the firm's web form use it
     _ignore("own_loop_token", "own", _has_own_loop_token),
-    # machines that report on a letter
-    _ignore("delivery_report", "bounce", lambda inquiry, _: is_delivery_report(inquiry)),
-    _ignore("feedback_report", "feedback_report", lambda inquiry, _: signs.report_type(inquiry) == "feedback-report"),  # RFC 5965
-    _ignore("read_receipt", "auto_reply", lambda inquiry, _: signs.report_type(inquiry) == "disposition-notification"),  # RFC 8098
-    _ignore("failed_recipients", "bounce", lambda inquiry, _: is_failed_recipients_notice(inquiry)),
-    _ignore("old_bounce", "bounce", lambda inquiry, _: is_old_bounce(inquiry)),
-    _ignore("server_notice", "bounce", lambda inquiry, _: is_server_notice(inquiry)),
+    # machines that report on a letter; complaints first, for they may be dressed as delivery reports
+    _ignore("feedback_report", "feedback_report", lambda inquiry, _: feedback.is_feedback_report(inquiry)),  # RFC 5965, 7489, 8460
+    _ignore("rejection", "bounce", lambda inquiry, _: bounces.is_rejection(inquiry)),  # RFC 5429, dressed as a receipt
+    _ignore("delivery_report", "bounce", lambda inquiry, _: bounces.is_delivery_report(inquiry)),  # RFC 3464
+    _ignore("read_receipt", "auto_reply", lambda inquiry, _: auto_replies.is_receipt_of_reading(inquiry)),  # RFC 8098
+    _ignore("failed_recipients", "bounce", lambda inquiry, _: bounces.is_failed_recipients_notice(inquiry)),
+    _ignore("old_bounce", "bounce", lambda inquiry, _: bounces.is_old_bounce(inquiry)),
     _ignore("machine_report", "auto_reply", lambda inquiry, _: bool(signs.report_type(inquiry))),
-    # answering machines
+    # answering machines: by a field that only they write, else by two signs that do not depend on one another
     _ignore("auto_replied", "auto_reply", lambda inquiry, _: "auto-replied" in signs.auto_submitted(inquiry)),  # RFC 3834
     _ignore("auto_reply_field", "auto_reply", lambda inquiry, _: signs.has_auto_reply_field(inquiry)),
-    _ignore("auto_reply_subject", "auto_reply", _is_auto_reply_by_subject),
+    _ignore("calendar_reply", "auto_reply", lambda inquiry, _: auto_replies.is_calendar_reply(inquiry)),  # RFC 5546
+    _ignore("auto_reply_subject", "auto_reply", _is_away_message),
+    _ignore("challenge", "auto_reply", lambda inquiry, _: auto_replies.is_challenge(inquiry)),
+    _ignore("desk_receipt", "auto_reply", _is_receipt_of_a_desk),
     # what nobody could read waits for a person
     Rule("unreadable", Decision.HOLD, False, "person", _is_unreadable),
-    # people, perhaps, whom answering might harm: a loop, a list full of strangers, a mailbox nobody reads
+    # people, perhaps, whom an answer can't reach or must not: each of these alone is enough, for an answer would come back to us,
+    # go to a program or to a list full of strangers, or break RFC 3834 section 2 to its letter
     _unanswered("no_sender", lambda inquiry, _: not inquiry.sender.address),
     _unanswered("own_sender", lambda inquiry, policy: policy.is_own(inquiry.sender.address)),
-    _unanswered("role_sender", lambda inquiry, _: signs.is_role(inquiry)),
-    _unanswered("no_reply_sender", lambda inquiry, _: signs.is_no_reply(inquiry)),
+    _unanswered("role_sender", lambda inquiry, _: senders.is_daemon(inquiry)),
+    _unanswered("list_program", lambda inquiry, _: auto_replies.is_list_notice(inquiry), kind="list"),
+    _unanswered("no_reply_sender", lambda inquiry, _: senders.is_no_reply(inquiry)),
     _unanswered("auto_generated", lambda inquiry, _: bool(signs.auto_submitted(inquiry) - {"auto-forwarded"})),  # may be a web form
     _unanswered("mailing_list", _is_list_mail, kind="list"),
-    _unanswered("bulk_precedence", _is_bulk, kind="list"),
-    _unanswered("campaign", lambda inquiry, _: signs.has(inquiry, *signs.CAMPAIGN_FIELDS), kind="list"),
-    _unanswered("response_suppressed", lambda inquiry, _: signs.asks_for_no_answer(inquiry)),
-    _unanswered("null_return_path", lambda inquiry, _: signs.has_null_return_path(inquiry)),
-    _unanswered("loop_field", lambda inquiry, _: signs.has(inquiry, *signs.LOOP_FIELDS)),
-    _unanswered("addressed_elsewhere", _is_addressed_elsewhere),
+    _unanswered("spam_score", lambda inquiry, _: spam.has_spam_score(inquiry)),
+    # Single signs that people's letters bear as well: Exchange suppresses answers to shared mailboxes, deletion services use mail tools,
+    # gateways empty the envelope, a small firm writes from postmaster@, a forwarder leaves X-Loop. One must not cost a person the answer:
+    # a loop it might open ends at the limit for one sender (`automatic_mail`), at our empty envelope sender or at our loop token. Two do.
+    _unanswered("bulk_mail", _is_bulk, kind="list"),
+    _unanswered("doubtful", _is_doubtful),
     Rule("person", Decision.ACCEPT, True, "person", lambda _inquiry, _policy: True),
 )
 

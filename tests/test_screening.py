@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -14,25 +15,13 @@ MAILS = Path(__file__).parent / "mail"
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
 POLICY = Policy(frozenset({"privacy@acme.example"}), "acme.example", loop_tokens_valid=lambda token: token == "right-token")
 
-ANSWERED = (
-    "plain", "latin1", "utf8_called_latin1", "cp1252_undeclared", "japanese", "html_only", "stub_plain",
-    "attachment", "forwards_attached", "broken_headers", "group_rewritten", "bottom_post", "auto_submitted_no", "writes_automatic_reply",
-    "bcc", "forwards_bounce", "auto_forwarded", "pgp", "smime_encrypted", "winmail",
-)  # fmt: skip
 UNANSWERED = {
     "no_from_no_date": "no_sender",
-    "exchange_suppress": "response_suppressed",
-    "exchange_and_away_words": "response_suppressed",
-    "deletion_service": "mailing_list",
     "list": "mailing_list",
-    "null_return_path": "null_return_path",
-    "quotes_bounce": "null_return_path",
     "web_form": "no_reply_sender",
-    "addressed_elsewhere": "addressed_elsewhere",
-    "precedence_bulk": "bulk_precedence",
-    "postmaster": "role_sender",
     "from_own_address": "own_sender",
 }
+ANSWERED = sorted({path.stem.removeprefix("person_") for path in MAILS.glob("person_*.eml")} - set(UNANSWERED))
 ROBOTS = {
     "own_letter": ("own_loop_token", "own"),
     "vacation": ("auto_replied", "auto_reply"),
@@ -79,6 +68,12 @@ def test_every_mail_of_the_collection_is_in_a_table() -> None:
     assert {path.stem for path in MAILS.glob("*.eml")} == listed
 
 
+@pytest.mark.parametrize("path", sorted(MAILS.glob("person/*.eml")), ids=lambda path: path.stem)
+def test_a_person_who_looks_a_little_like_a_robot_is_answered(path: Path) -> None:
+    verdict = screen(parse_email(path.read_bytes(), NOW), POLICY)
+    assert (verdict.decision, verdict.acknowledge, verdict.kind) == (Decision.ACCEPT, True, "person")
+
+
 @pytest.mark.parametrize("name", ["dsn", "qmail_bounce", "exim_bounce"])
 def test_a_bounce_names_the_letter_that_came_back(name: str) -> None:
     assert bounced_message_ids(mail(f"robot_{name}"))[0] == "<ack.1@acme.example>"
@@ -107,9 +102,42 @@ def test_marks_are_read_as_their_standards_say(field: str, decision: Decision) -
     assert screen(plain(field), POLICY).decision is decision
 
 
-@pytest.mark.parametrize("field", ["X-Auto-Response-Suppress: DR, RN", "X-Auto-Response-Suppress: NRN"])
-def test_suppressing_receipts_does_not_suppress_the_acknowledgement(field: str) -> None:
+WEAK = {
+    "suppressed": "X-Auto-Response-Suppress: All",
+    "no envelope sender": "Return-Path: <>",
+    "precedence": "Precedence: bulk",
+    "mail tool": "List-Unsubscribe: <https://tool.example/u>\nFeedback-ID: 1:tool",
+    "loop field": "X-Loop: jana@example.org",
+}
+
+
+@pytest.mark.parametrize("field", [*WEAK.values(), "X-Auto-Response-Suppress: DR, RN", "X-Auto-Response-Suppress: NRN, OOF"])
+def test_one_weak_sign_costs_nobody_the_answer(field: str) -> None:
     assert screen(plain(field), POLICY).acknowledge
+
+
+@pytest.mark.parametrize(("first", "second"), list(combinations(WEAK, 2)))
+def test_two_weak_signs_cost_the_answer_and_never_the_mail(first: str, second: str) -> None:
+    verdict = screen(plain(f"{WEAK[first]}\n{WEAK[second]}"), POLICY)
+    assert (verdict.decision, verdict.acknowledge) == (Decision.ACCEPT, False)
+    assert verdict.rule == ("bulk_mail" if {first, second} == {"precedence", "mail tool"} else "doubtful")
+
+
+def test_mail_addressed_elsewhere_and_doubtful_in_one_more_way_is_not_answered() -> None:
+    assert screen(plain("Precedence: bulk", to="info@other.example"), POLICY).rule == "doubtful"
+    unknown = Policy(frozenset(), "")
+    assert screen(plain("Precedence: bulk", to="info@other.example"), unknown).acknowledge, "who does not know its own address can't judge"
+
+
+@pytest.mark.parametrize("sender", ["list-bounces@lists.example", "owner-list@lists.example", "majordomo@lists.example"])
+def test_a_list_program_is_a_list_without_an_answer(sender: str) -> None:
+    verdict = screen(plain(sender=sender, subject="Your message to Street awaits moderator approval"), POLICY)
+    assert (verdict.decision, verdict.acknowledge, verdict.kind) == (Decision.ACCEPT, False, "list")
+
+
+def test_a_list_asks_to_confirm_a_subscription() -> None:
+    verdict = screen(plain(sender="street-request@lists.example", subject="confirm 3a5f0c0b3a5f"), POLICY)
+    assert (verdict.acknowledge, verdict.kind) == (False, "list")
 
 
 @pytest.mark.parametrize(

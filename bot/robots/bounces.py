@@ -1,71 +1,126 @@
-"""Returned letters: RFC 3464 reports, the older formats without a standard, and which of our letters came back."""
+"""Returned letters: RFC 3464 reports, the older formats without a standard, and which of our letters came back.
 
-import logging
+The verdict weighs who seems to write against what the mail shows, and wants both: a server says little that nobody else says, and a person
+may quote, paste or forward all that a server ever wrote.
+"""
+
 import re
-from email.message import Message
-
-from flufl.bounce import all_failures
 
 from bot.inquiry import Inquiry
 from bot.reading.headers import message_ids
 from bot.reading.mime import read_fields
-from bot.robots import signs
-from bot.robots.robot_words import BOUNCE_SUBJECTS
+from bot.robots import senders, signs
+from bot.robots.bounce_text import (
+    Trace,
+    has_bounce_subject,
+    has_report_part,
+    is_only_a_warning,
+    is_passed_on,
+    names_a_failed_address,
+    traces,
+)
+from bot.robots.bounce_words import REJECTED
+from bot.robots.robot_words import even
 
-logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it logs exceptions with what it was reading
+__all__ = [
+    "bounced_message_ids", "is_delivery_report", "is_failed_recipients_notice", "is_old_bounce", "is_only_a_warning", "is_rejection",
+]  # fmt: skip
 
-MAX_SCANNED_LINES = 2_000
-MAX_SCANNED_LINE = 500
 _RETURNED = frozenset({"message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers"})
 _MESSAGE_ID_LINE = re.compile(r"^[> \t]{0,10}message-id:\s{0,3}(<[^<>\s]{1,500}>)", re.IGNORECASE | re.MULTILINE)
+_SENT_BY_A_SERVICE = re.compile(r'"(?:notificationType|eventType)"\s{0,5}:\s{0,5}"(?:Bounce|Delivery|DeliveryDelay|Reject)"')
 
-
-def has_bounce_subject(inquiry: Inquiry) -> bool:
-    """The subject begins as mail servers write it above a letter that comes back."""
-    return inquiry.subject.casefold().startswith(BOUNCE_SUBJECTS)
+_TELLING = {Trace.SUBJECT, Trace.REPORT_PART, Trace.REPORT_FIELDS, Trace.RETURNED_COPY, Trace.FAILED_ADDRESS}
+_WORDS = {Trace.NOTICE, Trace.STATUS_CODE}
 
 
 def is_delivery_report(inquiry: Inquiry) -> bool:
-    """RFC 3464: a report of type delivery-status."""
-    return signs.report_type(inquiry) in {"delivery-status", "delivery status"}
+    """RFC 3464: a report of type delivery-status, or a status part in a mail of another type that a server seems to have written."""
+    if signs.report_type(inquiry) in {"delivery-status", "delivery status", "delivery_status"}:
+        return True
+    from_server = senders.is_daemon(inquiry) or senders.is_server(inquiry) or _has_machine_envelope(inquiry) or has_bounce_subject(inquiry)
+    return has_report_part(inquiry) and from_server and not is_passed_on(inquiry)
+
+
+def is_rejection(inquiry: Inquiry) -> bool:
+    """A Sieve script turned the letter down (RFC 5429 section 2.2), in a report that looks like a receipt of reading."""
+    is_receipt = signs.report_type(inquiry).startswith("disposition-notification")
+    return is_receipt and any(words in even(inquiry.body[:2_000]) for words in REJECTED)
 
 
 def is_failed_recipients_notice(inquiry: Inquiry) -> bool:
     """Exim's way: X-Failed-Recipients, from a mail server or without an envelope sender."""
-    from_server = signs.is_role(inquiry) or signs.has_null_return_path(inquiry) or bool(signs.auto_submitted(inquiry))
-    return signs.has(inquiry, "x-failed-recipients") and from_server
+    from_server = senders.is_daemon(inquiry) or senders.is_server(inquiry) or _has_machine_envelope(inquiry)
+    return signs.has(inquiry, "x-failed-recipients") and (from_server or has_bounce_subject(inquiry))
 
 
 def is_old_bounce(inquiry: Inquiry) -> bool:
-    """A bounce in one of the formats from before the standard; looked for only where a mail server seems to write.
-
-    A person may quote a bounce, also in a mail without an envelope sender, so there its subject has to be a bounce's too.
-    """
-    if signs.is_role(inquiry):
-        return _names_a_failed_address(inquiry) or (has_bounce_subject(inquiry) and signs.has_null_return_path(inquiry))
-    suspicious = (signs.has_null_return_path(inquiry) or not inquiry.sender.address) and has_bounce_subject(inquiry)
-    return suspicious and _names_a_failed_address(inquiry)
-
-
-def is_server_notice(inquiry: Inquiry) -> bool:
-    """From a mailer-daemon and marked as automatic or as a bounce in one more way."""
-    marked = signs.has_null_return_path(inquiry) or bool(signs.auto_submitted(inquiry)) or has_bounce_subject(inquiry)
-    return signs.is_daemon(inquiry) and marked
+    """A bounce in one of the formats from before the standard, or one that lost its marks on the way."""
+    if _tells_of_an_event(inquiry):
+        return True
+    if senders.is_daemon(inquiry):
+        return _is_servers_letter(inquiry)
+    if senders.is_server(inquiry):
+        return _is_letter_of_a_role(inquiry)
+    if _has_machine_envelope(inquiry):
+        return _looks_returned(inquiry)
+    return _is_unmarked_bounce(inquiry)
 
 
-def _names_a_failed_address(inquiry: Inquiry) -> bool:
-    """What flufl.bounce finds in the text, shortened first: its patterns were not made for hostile lines."""
-    mail = Message()
-    for name in ("from", "subject", "x-failed-recipients", "x-mailer"):
-        if value := inquiry.header(name):
-            mail[name] = " ".join(value.split())[:MAX_SCANNED_LINE]
-    lines = inquiry.body.split("\n", MAX_SCANNED_LINES)[:MAX_SCANNED_LINES]
-    mail.set_payload("\n".join(line[:MAX_SCANNED_LINE] for line in lines).encode("ascii", "replace").decode("ascii"))
-    try:
-        temporary, permanent = all_failures(mail)
-    except (ValueError, LookupError, TypeError, AttributeError, AssertionError):  # its detectors differ in what they take for granted
+def _has_machine_envelope(inquiry: Inquiry) -> bool:
+    """Somebody without an address sent it, as servers do (RFC 5321 section 4.5.5); or it says that it is automatic, or a report."""
+    return (
+        signs.has_null_return_path(inquiry)
+        or not inquiry.sender.address
+        or bool(signs.auto_submitted(inquiry) - {"auto-forwarded"})
+        or signs.has(inquiry, "x-failed-recipients", "x-ms-exchange-message-is-ndr", "x-mx-bounce")
+        or inquiry.media_type == "multipart/report"
+    )
+
+
+def _is_servers_letter(inquiry: Inquiry) -> bool:
+    """From a mailer-daemon anything that tells of a delivery is a bounce."""
+    return bool(traces(inquiry)) or names_a_failed_address(inquiry)
+
+
+def _is_letter_of_a_role(inquiry: Inquiry) -> bool:
+    """A postmaster may be a person with a request, even one who shows what a server said: it takes two traces, one of them telling."""
+    if is_passed_on(inquiry):
         return False
-    return bool(temporary or permanent)
+    found = traces(inquiry)
+    if len(found & (_TELLING | _WORDS)) < 2 and names_a_failed_address(inquiry):
+        found.add(Trace.FAILED_ADDRESS)
+    machine = _has_machine_envelope(inquiry)
+    about_it = bool(found & {Trace.SUBJECT, Trace.BEGINNING}) or {Trace.SUBJECT_WORD, Trace.OPENING} <= found
+    return bool(found & _TELLING) and len(found & (_TELLING | _WORDS)) + machine > 1 and (about_it or machine)
+
+
+def _looks_returned(inquiry: Inquiry) -> bool:
+    """Any sender, but an envelope as servers have it: the subject has to be a bounce's, or the mail to open like one and hold the rest."""
+    if is_passed_on(inquiry):
+        return False
+    found = traces(inquiry)
+    if Trace.SUBJECT in found:
+        return len(found & (_TELLING | _WORDS)) > 1 or names_a_failed_address(inquiry)
+    opens_like_one = bool(found & {Trace.BEGINNING, Trace.OPENING}) and bool(signs.auto_submitted(inquiry) or not inquiry.sender.address)
+    return opens_like_one and len(found & (_TELLING | _WORDS)) > 2
+
+
+def _is_unmarked_bounce(inquiry: Inquiry) -> bool:
+    """Nothing in the header but the subject: then the mail opens as servers do, with code or fields, and the returned letter below."""
+    if not has_bounce_subject(inquiry):
+        return False
+    found = traces(inquiry)
+    if not found & {Trace.BEGINNING, Trace.OPENING}:
+        return False
+    if Trace.RETURNED_COPY not in found and names_a_failed_address(inquiry):
+        found.add(Trace.RETURNED_COPY)
+    return bool(found & {Trace.STATUS_CODE, Trace.REPORT_FIELDS}) and Trace.RETURNED_COPY in found
+
+
+def _tells_of_an_event(inquiry: Inquiry) -> bool:
+    """A sending service's notice in JSON (Amazon SES through SNS)."""
+    return inquiry.body.lstrip()[:1] == "{" and _SENT_BY_A_SERVICE.search(inquiry.body[:4_000]) is not None
 
 
 def bounced_message_ids(inquiry: Inquiry) -> tuple[str, ...]:

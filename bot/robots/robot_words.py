@@ -1,45 +1,78 @@
-"""The words by which answering machines and mail servers can be known, in the languages of the EU; tables only, all lower-case."""
+"""How robots' senders are called and how text is evened out before it is looked up in the tables; tables only."""
 
 from bot.reading.quote_words import table
 
-# How the subject of an answering machine begins. The weakest sign: it counts only beside another one.
-AUTOMATIC_SUBJECTS = table("""
-    automatic reply | automatic response | auto reply | auto-reply
-    autoreply | auto response | auto-response | autoresponse | autoresponder
-    out of office autoreply | out of office reply | out of office
-    out-of-office | out of the office | away from the office | vacation reply
-    vacation response | on vacation | on holiday | on leave | i am away | i'm away | absence
-    automatische antwort | automatische rückantwort | automatische abwesenheitsnotiz | abwesenheitsnotiz | abwesenheitsnachricht
-    abwesenheitsmeldung | abwesenheit | nicht im büro | abwesend | außer haus
-    réponse automatique | message automatique | absence du bureau | absent du bureau | absente du bureau | notification d'absence
-    respuesta automática | respuesta automatica | fuera de la oficina | ausencia de la oficina
-    risposta automatica | fuori sede | fuori ufficio | assenza dall'ufficio | assente
-    automatisch antwoord | automatische beantwoording | afwezigheidsmelding | afwezig | niet aanwezig
-    resposta automática | fora do escritório | ausência temporária
-    automatyczna odpowiedź | odpowiedź automatyczna | autoodpowiedź | poza biurem | nieobecność
-    automatická odpověď | mimo kancelář | nepřítomnost | automatická odpoveď | mimo kancelárie | neprítomnosť
-    samodejni odgovor | odsotnost | automatski odgovor | odsutnost | izvan ureda
-    automatikus válasz | házon kívül | răspuns automat | în afara biroului | автоматичен отговор | извън офиса
-    αυτόματη απάντηση | εκτός γραφείου | automatinis atsakymas | automātiska atbilde | automaatvastus | automaatne vastus | kontorist väljas
-    autosvar | automatiskt svar | frånvaro | frånvarande | ej på kontoret | automatisk svar | fraværende | fravær | ikke på kontoret
-    automaattinen vastaus | poissaoloilmoitus | poissa toimistosta | freagra uathoibríoch | tweġiba awtomatika | автоответ
-""")
+_EVEN = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "\xa0": " ", "\u202f": " ", "：": ":", "\u200b": "", "\u00ad": ""})
 
-# How the subject of a returned letter begins.
-BOUNCE_SUBJECTS = table("""
-    undelivered mail | undeliverable | undelivered | mail delivery fail | delivery status notification | delivery notification
-    delivery fail | delivery has failed | delivery problem | delivery delayed | delayed mail | failure notice | failed mail | returned mail
-    mail system error | message undeliverable | message delivery | mail could not be delivered | warning: could not send | warning: message
-    unzustellbar | nicht zustellbar | zustellung fehlgeschlagen | unzustellbare | nachricht nicht zustellbar
-    non remis | échec de remise | message non distribué | no se puede entregar | no se pudo entregar | non recapitabile | mancato recapito
-    onbestelbaar | niet bezorgd | não é possível entregar | niedostarczal | nie można dostarczyć | nedoručiteln | nedoručeno
-    kézbesíthetetlen | nelivrabil | det går inte att leverera | olevererbart | kan ikke leveres | ei voi toimittaa
-""")
+
+def even(text: str) -> str:
+    """Lower-case with one kind of apostrophe, colon and space, everything on one line: wrapped phrases are found, too."""
+    return " ".join(text.casefold().translate(_EVEN).split())
+
+
+def phrases(text: str) -> tuple[str, ...]:
+    """The entries of a table as `even` would write them: `ß` is `ss`, a final sigma is a sigma."""
+    return tuple(dict.fromkeys(even(entry) for entry in table(text)))
+
 
 # How a mailbox is called that nobody reads; dots, dashes and underscores taken out.
-NO_REPLY_NAMES = table("""
-    noreply | noresponse | donotreply | dontreply | neverreply
-    notreply | unattended | nepasrepondre | nichtantworten | bittenichtantworten
+NO_REPLY_NAMES = frozenset(
+    phrases("""
+    noreply | noresponse | donotreply | dontreply | neverreply | noreplay | replynot | noanswer
+    notreply | unattended | nepasrepondre | nepasrépondre | nichtantworten | bittenichtantworten
     keineantwort | keinantwort | noresponder | norespondas | nonrispondere | naoresponder | nieodpowiadaj | neodpovidejte | neodpovidat
-    nietbeantwoorden | geenantwoord | ingasvar | svarikke | svarinte | eivastausta | nevalaszolj | nuraspunde | noreplay
+    nietbeantwoorden | geenantwoord | ingasvar | svarikke | svarinte | eivastausta | nevalaszolj | nuraspunde | nereaguj
 """)
+)
+
+# A mail server's own mailbox, whatever stands behind it; dots, dashes and underscores taken out.
+DAEMON_NAMES = phrases("mailerdaemon | mailerdeamon | mailerdemon | maildaemon | maildeamon | mailerdaemo")
+DAEMON_NAMES_WHOLE = frozenset(phrases("mdaemon | doublebounce | maildelivery | maildeliverysystem | nondeliveryreport | ndr"))
+
+# A mailbox that mail servers write from and that, in a small firm, a person may use.
+SERVER_NAMES = frozenset(
+    phrases("""
+    mailer | daemon | postmaster | postmaestro | mailmaster | mailadmin | mailadministrator | mailsystem | mailserver | mailgateway
+    mailgate | mailrouter
+    mailrelay | mailscanner | mailfilter | mailsweeper | mailcontrol | systemadministrator | sysadmin | sysop
+    administrator | admin | root | system | systemadmin | smtp | esmtp | smtpd | mta | amavis | amavisd | virusalert | virusadmin
+    antivirus | antispam | spamfilter | contentfilter
+    delivery | dsn | bounce | bounces | mailbounce | bouncemail | errors | errorsto | returnedmail | undeliverable | interscan | scanmail
+    exchange | domino | groupwise | notification | notifications | mmsc | listmaster | hostmaster | mail | mailman | mmdf | uucp | apps
+""")
+)
+
+# Display names that only mail servers bear.
+DAEMON_TITLES = phrases("""
+    mailer-daemon | mailer daemon | mailerdaemon | mail delivery | maildelivery | delivery subsystem | delivery system
+    mail deliver system
+    mail delivery subsystem | mail delivery system | mail delivery service | internet mail delivery | e-mail delivery | email delivery
+    mail transfer agent | mail transport | message delivery | mdaemon | delivery agent | mail robot | courier mail server
+    mailzustellsystem | mail-zustellsystem | mailzustellung | système de distribution | почтовая система | メール配信
+""")
+
+# Display names that mail servers bear and a person may, too.
+SERVER_TITLES = phrases("""
+    postmaster | post master | post office | system administrator | systemadministrator | system-administrator | administrateur système
+    administrateur systeme | administrador del sistema | amministratore di sistema | systeembeheerder | administrador do sistema
+    systemansvarig | systemadministratör | järjestelmänvalvoja | administrator systemu | správce systému | rendszergazda
+    sistem yöneticisi
+    системный администратор | システム管理者 | 系统管理员 | mail administrator | mail admin | mail server | mail system | mailserver
+    mail gateway
+    microsoft outlook | microsoft exchange | interscan | scanmail | mail filter | content filter | undeliverable | mailsweeper | smtp
+    smtp server | mail router | email system | exchange server | antispam | mail master | mailbox
+""")
+
+# Programs that keep mailing lists.
+LIST_PROGRAMS = frozenset(
+    phrases("listserv | majordomo | mailmanloop | sympa | ezmlm | listproc | listar | ecartis | lyris | smartlist | fml | mlmmj")
+)
+
+# A mailbox that sends newsletters or notices; one sign among others.
+CAMPAIGN_NAMES = frozenset(
+    phrases("""
+    newsletter | newsletters | news | marketing | mailing | mailings | promo | promotions | offers | deals | digest | updates
+    campaign | mailer
+    announce | announcements | notification | notifications | notify | alert | alerts
+""")
+)

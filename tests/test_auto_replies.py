@@ -1,0 +1,57 @@
+"""Answering machines, help desks, challenges, receipts and calendars are ignored; they take two signs, for people write the same words."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.parsing import parse_email
+from bot.screening import Decision, Policy, Verdict, screen
+
+NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
+POLICY = Policy(frozenset({"privacy@acme.example"}), "acme.example")
+REPLIES = sorted((Path(__file__).parent / "mail" / "auto_reply").glob("*.eml"))
+
+
+def verdict(subject: str, text: str, headers: str = "", sender: str = "Jana Beispiel <jana@example.org>") -> Verdict:
+    raw = f"From: {sender}\nTo: privacy@acme.example\nSubject: {subject}\nMIME-Version: 1.0\n{headers}\n{text}\n"
+    return screen(parse_email(raw.encode(), NOW), POLICY)
+
+
+@pytest.mark.parametrize("path", REPLIES, ids=lambda path: path.stem)
+def test_each_machines_answer_is_ignored(path: Path) -> None:
+    found = screen(parse_email(path.read_bytes(), NOW), POLICY)
+    assert (found.decision, found.acknowledge, found.kind) == (Decision.IGNORE, False, "auto_reply")
+
+
+@pytest.mark.parametrize(
+    "header", ["Auto-Submitted: auto-replied", "X-Autoreply: yes", "X-Auto-Reply-From: x", "X-Autoresponse: true", "Precedence: auto-reply"]
+)
+def test_a_field_that_only_machines_write_is_enough(header: str) -> None:
+    assert verdict("Hello", "Thanks.", f"{header}\n").kind == "auto_reply"
+
+
+def test_a_request_that_arrives_while_its_writer_travels_is_a_persons() -> None:
+    text = "I am on holiday until 5 May. In urgent cases please contact my wife. Erase my data."
+    for headers in ("", "In-Reply-To: <x@acme.example>\n"):
+        assert verdict("Re: your letter", text, headers).rule == "person"
+
+
+def test_the_web_form_of_our_own_house_is_never_a_desks_receipt() -> None:
+    text = "We have received your request. Request number 12.\n\nName: Jana\nText: erase my account"
+    assert verdict("Request received", text, "Auto-Submitted: auto-generated\n", "Form <form@acme.example>").decision is Decision.ACCEPT
+    assert verdict("Request received", text, "Auto-Submitted: auto-generated\n", "Form <form@shop.example>").rule == "desk_receipt"
+
+
+def test_a_portal_that_tells_us_of_a_request_is_no_receipt() -> None:
+    text = "A new privacy request has been received. Request ID: 77. Please respond within 30 days. Requester: Jana"
+    assert (
+        verdict("New request received", text, "Auto-Submitted: auto-generated\n", "Portal <desk@portal.example>").decision
+        is Decision.ACCEPT
+    )
+
+
+def test_an_invitation_is_no_answer_to_one() -> None:
+    calendar = "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR"
+    raw = f"From: jana@example.org\nTo: privacy@acme.example\nSubject: Meeting\n{calendar}\n"
+    assert screen(parse_email(raw.encode(), NOW), POLICY).decision is Decision.ACCEPT
