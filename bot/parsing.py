@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -11,10 +11,12 @@ from bot.inquiry import Address, Inquiry, SlackPlace, Source
 from bot.reading.charsets import clean
 from bot.reading.contents import Contents, read_contents
 from bot.reading.headers import decode_words, message_id, message_ids, parse_addresses, parse_date
+from bot.reading.marks import unmarked
 from bot.reading.mime import Part, Tree
 from bot.reading.visible_text import separate, without_quote_marks
 
 MAX_THREAD_IDS = 100
+_PIECE = 262_144
 
 Fields = Mapping[str, tuple[str, ...]]
 
@@ -72,16 +74,31 @@ def external_id(mail: Part, received_at: datetime) -> str:
     """Identity of a mail: "m:" and the SHA-256 of Message-ID, From, Date, Subject and the body bytes.
 
     Not of the whole mail, since a second copy (an alias, a list, another fetch) comes with other Received lines; not of the
-    Message-ID alone, since some senders repeat it and others leave it out; raw values, so that a better decoder in a later version
-    gives the same identity; line ends and folding are evened out, for servers change them. A mail with neither Message-ID nor Date
-    can't be told from its repetition by content, and two equal short letters must be two: there the time of receipt counts too.
+    Message-ID alone, since some senders repeat it and others leave it out; raw values, their ASCII only, so that a better decoder in a
+    later version gives the same identity; line ends and folding are evened out, for servers change them. A mail with neither
+    Message-ID nor Date can't be told from its repetition by content, and two equal short letters must be two: there the time of receipt counts too.
     """
     fields = [" ".join(mail.first(name).split()) for name in ("message-id", "from", "date", "subject")]
     if not fields[0] and not fields[2]:
         fields.append(received_at.isoformat())
-    identity = hashlib.sha256("\n".join(fields).encode("utf-8", "replace"))
-    identity.update(b"\n\n" + mail.encoded.replace(b"\r\n", b"\n").strip(b"\n"))
+    identity = hashlib.sha256("\n".join(fields).encode("ascii", "ignore"))
+    identity.update(b"\n\n")
+    for piece in _evened_out(memoryview(mail.raw)[mail.start : mail.end]):
+        identity.update(piece)
     return f"m:{identity.hexdigest()}"
+
+
+def _evened_out(body: memoryview) -> Iterator[bytes]:
+    """The body with LF line ends and no blank lines around it, in pieces, for it may be large."""
+    waiting = b""  # line ends that count only if something follows
+    started = False
+    for start in range(0, len(body), _PIECE):
+        piece = waiting + bytes(body[start : start + _PIECE]).replace(b"\r\n", b"\n")
+        piece = piece.replace(b"\r\n", b"\n") if waiting.endswith(b"\r") else piece
+        words = piece.rstrip(b"\r\n")
+        waiting = piece[len(words) :][-_PIECE:]
+        yield words if started else words.lstrip(b"\n")
+        started = started or bool(words.strip(b"\n"))
 
 
 def _sender(fields: Fields) -> Address:
@@ -107,7 +124,7 @@ def _thread_ids(mail: Part) -> tuple[str, ...]:
 
 
 def _body(contents: Contents) -> str:
-    return "\n\n".join(text for text in (contents.text, contents.forwarded) if text)
+    return unmarked("\n\n".join(text for text in (contents.text, contents.forwarded) if text))
 
 
 def _unreadable(raw: bytes, received_at: datetime, exception: str) -> Inquiry:

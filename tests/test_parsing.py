@@ -36,7 +36,7 @@ def read(raw: str | bytes) -> Inquiry:
         ("person_utf8_called_latin1", "Loeschung", "Bitte löschen Sie „alles“ über mich."),
         ("person_cp1252_undeclared", "Loeschung", "Bitte löschen Sie „alles“ – für 20 €."),
         ("person_japanese", "削除の依頼", "私のデータを削除してください。"),
-        ("person_html_only", "Erasure of my data", "Please send me a copy of my data.\n\nUse this form."),
+        ("person_html_only", "Erasure of my data", "Please send me a copy of my data.\n\nUse this form (https://example.org/x)."),
         ("person_forwards_attached", "Fwd: my data", "Which data of mine do you hold?"),
         ("person_bottom_post", "Re: Your newsletter", "Stop sending me these."),
         ("person_broken_headers", "Änderung meiner Ä broken=3", "Please correct my name."),

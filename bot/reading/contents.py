@@ -1,33 +1,34 @@
 """What a mail holds: its text (plain or from HTML), the text of mails attached to it, and its attachments."""
 
-import re
 from dataclasses import dataclass, field
 
 from bot.inquiry import Attachment
-from bot.reading.charsets import clean, decode, transfer_decoded
+from bot.reading.envelopes import hindrance, hindrance_in_text, is_envelope, opened
 from bot.reading.headers import decode_words, safe_file_name
-from bot.reading.html_text import MAX_CHARACTERS, to_text, without_long_tags
-from bot.reading.mime import Part, Tree
+from bot.reading.html_marks import marks_quotes
+from bot.reading.marks import CHARACTER_OF, Mark
+from bot.reading.mime import MAILS, Part, Tree
+from bot.reading.part_text import READABLE, raw_text, text_of, text_of_html
+from bot.reading.text_formats import EncodedFile
+from bot.reading.visible_text import separate
 
 MAX_TEXT = 1_000_000  # characters of text that are read of one mail
-MAX_ENCODED_TEXT = 12_000_000  # bytes of one text part that are decoded: pictures inside HTML come before the words
+MAX_OPENED = 8  # envelopes in one mail
 STUB = 300  # characters; a plain text shorter than this may be a stub beside the real HTML
 
-_META_CHARSET = re.compile(rb"<meta[^<>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _NAMES = {
     "message/rfc822": "message.eml",
     "message/global": "message.eml",
     "message/delivery-status": "delivery-status.txt",
     "message/feedback-report": "feedback-report.txt",
     "message/disposition-notification": "receipt.txt",
+    "message/partial": "part-of-a-message.eml",
+    "message/external-body": "external.txt",
     "text/rfc822-headers": "headers.txt",
     "text/calendar": "invitation.ics",
     "text/html": "message.html",
     "text/plain": "text.txt",
 }
-_ENCRYPTED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
-_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
-_READABLE = frozenset({"text/plain", "text/html", "text/markdown", "text/enriched", "text/x-plain"})
 
 
 @dataclass(slots=True)
@@ -38,6 +39,11 @@ class Contents:
     forwarded_texts: list[str] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     room: int = MAX_TEXT
+    spare: list[Part] = field(default_factory=list)
+    """Texts among the attachments."""
+    names: dict[str, int] = field(default_factory=dict)
+    """File names that are taken, and how often."""
+    opened: int = 0
 
     @property
     def text(self) -> str:
@@ -54,6 +60,7 @@ def read_contents(mail: Part, tree: Tree) -> Contents:
     """Everything readable of `mail`; what is in the way of reading is noted in `tree.problems`."""
     reader = _Reader(Contents(), tree, mail)
     reader.read(mail, attached=False)
+    reader.read_spare()
     return reader.contents
 
 
@@ -71,47 +78,66 @@ class _Reader:
         elif part.kind == "multipart" and part.parts:
             for child in part.parts:
                 self.read(child, attached=attached)
-        elif part.media_type in {"message/rfc822", "message/global"}:
+        elif part.media_type in MAILS:
             self._read_attached_mail(part, attached=attached)
-        elif self._is_text(part) or (part is self.mail and part.media_type in _READABLE):
-            self._take(self._text_of(part), attached=attached)
+        elif is_envelope(part):
+            self._read_envelope(part, attached=attached)
+        elif part.media_type == "message/partial":
+            self._read_inner(part.content, attached=attached)
+        elif self._is_text(part) or (part is self.mail and part.media_type in READABLE):
+            self._take_text_of(part, attached=attached)
         elif not attached:
             self._attach(part)
 
+    def read_spare(self) -> None:
+        """A mail without any text of its own may have it in an invitation or in a text that came as a file."""
+        if not self.contents.texts and not self.contents.forwarded_texts and self.contents.spare:
+            self._take(text_of(self.contents.spare[0], self.tree)[0], attached=False)
+
     def _note_what_hinders(self, part: Part, *, attached: bool) -> None:
-        if part.media_type == "multipart/encrypted" or part.media_type in _ENCRYPTED:
-            readable_kinds = {"signed-data": "opaque signature", "certs-only": "", "compressed-data": "unreadable part"}
-            problem = readable_kinds.get(part.parameters.get("smime-type", "").lower(), "encrypted")
-        elif part.media_type in _TNEF or part.given_name.lower() == "winmail.dat":
-            problem = "winmail.dat"
-        else:
-            problem = "unreadable part" if part.kind == "multipart" and not part.parts and not attached else ""
-        if problem:
+        unreadable = "unreadable part" if part.kind == "multipart" and not part.parts and not attached else ""
+        if problem := hindrance(part) or unreadable:
             self.tree.note(problem)
 
     def _is_text(self, part: Part) -> bool:
         if part.kind == "multipart":
             return True  # without its boundary the text stands there as it is
-        return part.media_type in _READABLE and part.disposition != "attachment" and not part.given_name
+        return part.media_type in READABLE and part.disposition != "attachment" and not part.given_name
+
+    def _take_text_of(self, part: Part, *, attached: bool) -> None:
+        text, files = text_of(part, self.tree)
+        self._take(text, attached=attached)
+        for file in files if not attached else ():
+            self._add_file(file, "application/octet-stream")
 
     def _read_alternatives(self, part: Part, *, attached: bool) -> None:
-        """The plain text, for it needs no guessing (RFC 2046 section 5.1.4); the HTML where the plain one is empty or a stub."""
+        """The plain text, for it needs no guessing (RFC 2046 section 5.1.4); the HTML where the plain one is empty or a stub,
+        or where only the HTML tells which words are quoted."""
         plain = [child for child in part.parts if child.media_type == "text/plain"]
         others = [child for child in part.parts if child.media_type not in {"text/plain", "text/x-amp-html", "text/watch-html"}]
-        text = "\n\n".join(self._text_of(child) for child in plain).strip()
-        if len(text) < STUB:
+        texts = [text_of(child, self.tree) for child in plain]
+        text = "\n\n".join(text for text, _ in texts).strip()
+        if len(text) < STUB or self._only_html_tells_quotes(text, others):
             rich = self._text_of_last(others)
-            text = rich if _letters(rich) > 4 * _letters(text) else text
+            if _letters(rich) > 4 * _letters(text) or (text and _tells_quotes(rich)):
+                text = rich
         self._take(text, attached=attached)
-        for child in others:
-            if not attached:
+        if not attached:
+            for file in (file for _, files in texts for file in files):
+                self._add_file(file, "application/octet-stream")
+            for child in others:
                 self._attach_files_of(child)
+
+    def _only_html_tells_quotes(self, text: str, others: list[Part]) -> bool:
+        pages = [child for part in others for child in (part, *part.parts) if child.media_type == "text/html"]
+        return bool(pages) and not separate(text).quoted and marks_quotes(raw_text(pages[0], self.tree))
 
     def _text_of_last(self, parts: list[Part]) -> str:
         """The text of the last alternative that has any: the richest one comes last."""
         for part in reversed(parts):
             reader = _Reader(Contents(room=self.contents.room), self.tree, self.mail)
-            reader.read(part, attached=False)
+            if part.media_type != "text/calendar":
+                reader.read(part, attached=False)
             if reader.contents.text.strip():
                 return reader.contents.text
         return ""
@@ -133,53 +159,67 @@ class _Reader:
             self._take("\n".join(lines), attached=True)
             self.read(mail, attached=True)
 
-    def _text_of(self, part: Part) -> str:
-        encoded = part.encoded
-        if len(encoded) > MAX_ENCODED_TEXT:
-            self.tree.note("too large")
-        data = transfer_decoded(encoded[:MAX_ENCODED_TEXT], part.first("content-transfer-encoding").partition(";")[0])
-        charset = part.parameters.get("charset", "")
-        if part.media_type == "text/html" and not charset and (meta := _META_CHARSET.search(data[:4_096])):
-            charset = meta[1].decode("ascii", "ignore")
-        text, guessed = decode(data, charset)
-        if guessed:
-            self.tree.note("charset guessed")
-        text = clean(text)
-        return self._text_of_html(text) if part.media_type == "text/html" else text.strip("\n")
+    def _read_envelope(self, part: Part, *, attached: bool) -> None:
+        """The envelope stays an attachment, for its signature is proof; what lies in it is read as if it lay open."""
+        inside = opened(part)
+        if inside.problem:
+            self.tree.note(inside.problem)
+        if not attached and not inside.files:
+            self._attach(part)
+        if inside.letter:
+            self._read_inner(inside.letter, attached=attached)
+        for file in inside.files if not attached else ():
+            self._add_file(file, "application/octet-stream")
+        if not self.contents.texts or attached:  # else the mail's own text part says the same
+            self._take(inside.text or text_of_html(inside.html, self.tree), attached=attached)
 
-    def _text_of_html(self, html: str) -> str:
-        html = without_long_tags(html)
-        if len(html) > MAX_CHARACTERS:
+    def _read_inner(self, content: bytes, *, attached: bool) -> None:
+        if len(content) > self.tree.room:
             self.tree.note("too large")
-        return clean(to_text(html))
+            return
+        self.tree.room -= len(content)
+        self.contents.opened += 1
+        if self.contents.opened <= MAX_OPENED:
+            self.read(self.tree.inner(content, 1), attached=attached)
 
     def _take(self, text: str, *, attached: bool) -> None:
         if len(text) > self.contents.room:
             self.tree.note("too large")
             text = text[: self.contents.room]
         self.contents.room -= len(text)
-        if "-----BEGIN PGP MESSAGE-----" in text:
-            self.tree.note("encrypted")
+        if problem := hindrance_in_text(text):
+            self.tree.note(problem)
         if text.strip():
             (self.contents.forwarded_texts if attached else self.contents.texts).append(text)
 
     def _attach(self, part: Part) -> None:
+        if part.media_type in READABLE or part.media_type == "text/calendar":
+            self.contents.spare.append(part)
         name = part.given_name or self._name_of_mail(part) or _NAMES.get(part.media_type, "attachment")
-        taken = {attachment.name for attachment in self.contents.attachments}
+        content = part.encoded if part.media_type in MAILS and part.parts and part.parts[0].raw is part.raw else part.content
+        self._add_file(EncodedFile(name, content), part.media_type)
+
+    def _add_file(self, file: EncodedFile, media_type: str) -> None:
+        name = safe_file_name(file.name, "attachment")
         stem, dot, ending = name.rpartition(".")
-        number = 2
+        number = self.contents.names.get(name, 0)
         unique = name
-        while unique in taken:
-            unique = f"{stem} ({number}).{ending}" if dot and stem else f"{name} ({number})"
+        while unique in self.contents.names:
             number += 1
-        content = part.encoded if part.media_type in {"message/rfc822", "message/global"} and part.parts else part.content
-        self.contents.attachments.append(Attachment(unique, part.media_type, content))
+            unique = f"{stem} ({number}).{ending}" if dot and stem else f"{name} ({number})"
+        self.contents.names[name] = max(number, 1)
+        self.contents.names.setdefault(unique, 1)
+        self.contents.attachments.append(Attachment(unique, media_type, file.content))
 
     def _name_of_mail(self, part: Part) -> str:
-        subject = decode_words(part.parts[0].first("subject")) if part.media_type == "message/rfc822" and part.parts else ""
+        subject = decode_words(part.parts[0].first("subject")) if part.media_type in MAILS and part.parts else ""
         name = safe_file_name(subject.replace("/", " ").replace("\\", " ")[:80], "")
         return f"{name}.eml" if name else ""
 
 
 def _letters(text: str) -> int:
     return sum(map(str.isalpha, text))
+
+
+def _tells_quotes(text: str) -> bool:
+    return CHARACTER_OF[Mark.QUOTE] in text or "\n> " in text or text.startswith("> ")

@@ -10,9 +10,13 @@ from bot.reading.charsets import clean, decode, transfer_decoded
 
 MAX_VALUE = 20_000  # characters of one header value that are looked at; a longer one is an attack or an accident
 
-_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)(?:\?=|$)")
+# Up to its end, to the next word, or to the end of the value; with the spaces and question marks that some clients leave in it.
+_WORD = re.compile(r"=\?([^?\s]{0,60})\?([bBqQ])\?((?:[^?=]|\?(?!=)|=(?!\?[^?\s]{0,60}\?[bBqQ]\?))*)(?:\?=)?")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,998}>")
-_MAILBOX = re.compile(r"[^\s<>()\",;:\[\]\\]{1,256}@[^\s<>()\",;:\[\]\\@]{1,256}")
+_MAILBOX = re.compile(
+    r"(?:(?<![^\s<>()\",;:\[\]\\])[^\s<>()\",;:\[\]\\]{1,256}|\"(?:[^\"\\\s]|\\.| ){1,64}\")@"
+    r"(?:[^\s<>()\",;:\[\]\\@]{1,256}|\[[^\s\[\]]{1,80}\])"
+)
 _MAILBOX_LIST_ITEM = re.compile(r'(?:"(?:[^"\\]|\\.)*"|<[^<>]*>|[^",;<])+')
 _PARAMETER = re.compile(r'[;\s]([^\s=;"*]{1,60})((?:\*\d{1,3})?\*?)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
 _UNSAFE_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
@@ -20,9 +24,11 @@ _UNSAFE_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200b-\u200f\u202a-\u202e\
 
 def decode_words(value: str) -> str:
     """RFC 2047 encoded words in `value` made readable; words that are broken stay as they stand."""
-    if "=?" not in value:
-        return clean(value)
-    return clean("".join(_decoded_runs(value)))
+    for _ in range(2):  # some relays encode what is encoded already
+        if "=?" not in value:
+            break
+        value = "".join(_decoded_runs(value))
+    return clean(value)
 
 
 def _decoded_runs(value: str) -> Iterator[str]:
@@ -131,6 +137,17 @@ def parse_date(value: str) -> datetime | None:
         aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         aware.astimezone(UTC)  # a year 9999 in a western zone has no UTC time
     except (ValueError, TypeError, IndexError, OverflowError):  # all seen from the standard library on dates in the wild
+        return _iso_date(value.strip()[:40])
+    return aware
+
+
+def _iso_date(value: str) -> datetime | None:
+    """What some web forms write instead: `2026-11-02T09:15:00Z`."""
+    try:
+        moment = datetime.fromisoformat(value)
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        aware.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
     return aware
 
