@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clerk import add_request, intents_of, locked, next_reference, set_due, suppress
+from bot.doubt import is_doubted, may_join, may_object, names_our_letter, note_joining, note_opening
 from bot.inquiry import Inquiry, Source
 from bot.law.mentions import act_of, named_regime
 from bot.letterbox import acknowledge, answer_follow_up
@@ -17,6 +18,7 @@ from bot.paging import page
 from bot.reminders import look_again
 from bot.screening import Decision, Verdict, bounced_message_ids
 from bot.threads import came_back, find_ticket, said_again, same_matter
+from bot.trust import authenticate, is_fail
 from intents.catalog import Intent
 from intents.classifier import Prediction
 from models import Direction, Message, MessageFile, Status, Ticket
@@ -49,18 +51,22 @@ def file_inquiry(session: Session, office: Office, inquiry: Inquiry, verdict: Ve
     message = _message(office, inquiry, verdict)
     if verdict.decision is Decision.IGNORE:
         return _ignore(session, office, inquiry, verdict, message, now)
-    if (ticket := find_ticket(session, office, inquiry)) is not None:
-        return _join(session, office, locked(session, ticket), inquiry, verdict, prediction, message, now)
-    earlier = same_matter(session, office, inquiry, prediction)
-    if earlier is not None and said_again(locked(session, earlier), inquiry):
+    ticket = find_ticket(session, office, inquiry)
+    if ticket is not None and may_join(office, locked(session, ticket), inquiry, message):
+        return _join(session, office, ticket, inquiry, verdict, prediction, message, now)
+    earlier = ticket or same_matter(session, office, inquiry, prediction)
+    doubtful = is_fail(message.authentication)
+    if earlier is not None and not doubtful and said_again(locked(session, earlier), inquiry):
         earlier.warn("the same letter came again")
         return _join(session, office, earlier, inquiry, verdict, prediction, message, now)
-    if _is_noise(inquiry, verdict, prediction):
+    if ticket is None and _is_noise(inquiry, verdict, prediction):
         message.decision = "noise"
         session.add(message)
         return Filed(Filing.NOISE, None, "no request recognised; kept for a second look")
     filed = _open(session, office, inquiry, verdict, prediction, message, now)
-    if earlier is not None:
+    if earlier is not None and doubtful:
+        _hint_at(session, office, earlier, message, now)
+    elif earlier is not None:
         _link(session, office, earlier, message, now)
     return filed
 
@@ -85,7 +91,9 @@ def _message(office: Office, inquiry: Inquiry, verdict: Verdict) -> Message:
     return Message(
         external_id=inquiry.external_id, message_id_hash=office.vault.digest(inquiry.message_id) if inquiry.message_id else None,
         direction=Direction.IN, source=inquiry.source.value, received_at=inquiry.received_at, decision=verdict.decision.value,
-        rule=verdict.rule, kind=verdict.kind, correspondent_hash=office.vault.digest(sender.address) if sender.address else None,
+        rule=verdict.rule, kind=verdict.kind,
+        authentication=str(authenticate(inquiry, office.config.mailbox.authserv_id)) if inquiry.source is Source.MAIL else None,
+        correspondent_hash=office.vault.digest(sender.address) if sender.address else None,
         correspondent=sender.address if keep else None, correspondent_name=sender.name if keep else None,
         message_id=inquiry.message_id if keep else None, subject=inquiry.subject if keep else None,
         text=inquiry.text if keep else None, body=inquiry.body if keep else None,
@@ -98,6 +106,8 @@ def _message(office: Office, inquiry: Inquiry, verdict: Verdict) -> Message:
 def _ignore(session: Session, office: Office, inquiry: Inquiry, verdict: Verdict, message: Message, now: datetime) -> Filed:
     session.add(message)
     ticket = _bounced_ticket(session, office, inquiry) if verdict.kind == "bounce" else find_ticket(session, office, inquiry)
+    if ticket and verdict.kind != "bounce" and is_fail(message.authentication) and not names_our_letter(office, ticket, inquiry):
+        ticket = None
     if ticket is None:
         return Filed(Filing.IGNORED, None, f"no answer: {verdict.rule}")
     message.ticket_id = locked(session, ticket).id
@@ -135,15 +145,17 @@ def _join(
     ticket.record("message_joined", f"slack:{colleague.user}" if colleague else "requester", now, rule=verdict.rule)
     look_again(ticket, now)
     _warn(ticket, inquiry, verdict)
+    note_joining(ticket, message, now)
     if colleague:
         _learn_requester(office, ticket, inquiry)
-    else:
+    elif not is_fail(message.authentication):
         _wake(office, ticket, message, now)
     session.flush()
     _heed(session, office, ticket, prediction, message, now)
     queue_card(session, office, ticket, now)
     mention = {"mention": ticket.handler} if ticket.handler else {}
     words = "A colleague added to it in Slack." if colleague else "The requester wrote again."
+    words = "A message came; our mail server says that its sender is forged." if is_fail(message.authentication) else words
     queue_thread_note(session, office, ticket, f"joined-{message.id}", words, now, **mention)
     return Filed(Filing.JOINED, ticket.reference, answer_follow_up(session, office, ticket, inquiry, verdict, message.id, now))
 
@@ -161,6 +173,14 @@ def _link(session: Session, office: Office, earlier: Ticket, message: Message, n
         queue_card(session, office, ticket, now)
     mention = {"mention": earlier.handler} if earlier.handler else {}
     queue_thread_note(session, office, earlier, f"again-{message.id}", f"The same sender asked again: {further.reference}.", now, **mention)
+
+
+def _hint_at(session: Session, office: Office, earlier: Ticket, message: Message, now: datetime) -> None:
+    """Where a doubtful message may belong stands on its own ticket; the other one, perhaps a victim's, is left as it is."""
+    ticket = session.get_one(Ticket, message.ticket_id)
+    ticket.warn(f"may belong to {earlier.reference}")
+    ticket.record("linked", "bot", now, other=earlier.reference)
+    queue_card(session, office, ticket, now)
 
 
 def _warn(ticket: Ticket, inquiry: Inquiry, verdict: Verdict) -> None:
@@ -194,7 +214,7 @@ def _heed(session: Session, office: Office, ticket: Ticket, prediction: Predicti
     if prediction.unclear or not more:
         return
     ticket.warn(f"a later message may also ask for: {', '.join(intent.value.replace('_', ' ') for intent in more)}")
-    if Intent.UNSUBSCRIBE in more and message.correspondent_hash == ticket.requester_hash:
+    if Intent.UNSUBSCRIBE in more and may_object(ticket, message):
         suppress(session, ticket, now)
     page(session, office, ticket, more, f"page-{message.id}", now)
 
@@ -205,6 +225,7 @@ def _open(
     ticket = _new_ticket(session, office, inquiry, prediction, now)
     ticket.messages.append(message)
     _warn(ticket, inquiry, verdict)
+    note_opening(ticket, message, now)
     for intent in prediction.intents:
         add_request(office, ticket, intent, prediction.scores.get(intent, 0.0), prediction.evidence.get(intent), now)
     ticket.record(
@@ -214,7 +235,7 @@ def _open(
     _propose_regime(ticket, inquiry, now)
     session.add(ticket)
     session.flush()
-    if Intent.UNSUBSCRIBE in prediction.intents and not prediction.unclear:
+    if Intent.UNSUBSCRIBE in prediction.intents and not prediction.unclear and not is_doubted(ticket):
         suppress(session, ticket, now)
     answer = acknowledge(session, office, ticket, inquiry, verdict, now)
     queue_card(session, office, ticket, now)

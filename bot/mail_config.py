@@ -1,11 +1,11 @@
 """Mail's part of config.yaml: the mailbox, its two servers, and the limits of automatic mail."""
 
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, FilePath, ValidationInfo, field_validator
 
-from bot.notation import Host, Line, MailAddress, Port, Section, Size, Wait, Window, is_loopback, size
+from bot.notation import Host, Line, MailAddress, Port, Section, Size, Wait, Window, host, is_loopback, size
 
 
 class ServerConfig(Section):
@@ -62,12 +62,26 @@ class SmtpConfig(ServerConfig):
 
 
 class MailboxConfig(Section):
-    """The privacy mailbox: its address, its other names, and its two servers."""
+    """The privacy mailbox: its address, its other names, its two servers, and whose word on senders is believed.
+
+    `authserv_id` is what the own mail server calls itself in Authentication-Results (RFC 8601); without one no sender is doubted.
+    """
 
     address: MailAddress
     aliases: tuple[MailAddress, ...] = ()
+    authserv_id: tuple[str, ...] = ()
+    unauthenticated: Literal["hold_letters", "answer"] = "hold_letters"
     imap: ImapConfig
     smtp: SmtpConfig
+
+    @field_validator("authserv_id", mode="before")
+    @classmethod
+    def _one_or_several_ids(cls, value: Any) -> tuple[str, ...]:
+        names = value if isinstance(value, (list, tuple)) else [value]
+        try:
+            return tuple(host(name).lower() for name in names)
+        except ValueError:
+            raise ValueError("write the id as mx.example.org, or several as [mx1.example.org, mx2.example.org]") from None
 
 
 class AutomaticMailConfig(Section):

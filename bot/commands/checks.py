@@ -38,6 +38,7 @@ def run_checks(config: Config, secrets: Secrets) -> Iterator[Check]:
     yield _check("database", lambda: _database(config, secrets))
     yield _check("imap", lambda: probe(config.mailbox.imap, secrets.imap_password))
     yield _check("smtp", lambda: _smtp(config, secrets))
+    yield Check("senders", True, _senders(config))
     if config.slack is None:
         yield Check("slack", True, "no slack: section; the bot runs mail-only")
     else:
@@ -92,6 +93,16 @@ def _slack(config: SlackConfig, secrets: Secrets) -> str:
     with _telling("the app token"):
         client.apps_connections_open(app_token=secrets.slack_app_token)
     return f"workspace {team}, channels found, Socket Mode allowed"
+
+
+def _senders(config: Config) -> str:
+    """Whose word on senders is believed; and that somebody must be there to release what is held for it."""
+    mailbox = config.mailbox
+    if not mailbox.authserv_id:
+        return "mailbox.authserv_id is not set: forged senders are not told apart (privacybot parse MAIL shows your server's id)"
+    nobody_there = config.slack is None and mailbox.unauthenticated == "hold_letters"
+    hint = "; letters to doubted ones wait for a button in Slack, which you don't use" if nobody_there else ""
+    return f"checked by {', '.join(mailbox.authserv_id)}{hint}"
 
 
 @contextmanager
