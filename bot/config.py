@@ -217,6 +217,10 @@ class Config(Section):
         """The main mailbox, then the further ones."""
         return (self.mailbox, *self.mailboxes)
 
+    def mailbox_called(self, name: str | None) -> MailboxConfig:
+        """The mailbox with this name; the main one for what came by another way, or by a mailbox that is no longer there."""
+        return next((mailbox for mailbox in self.all_mailboxes if mailbox.name == name), self.mailbox)
+
     @property
     def own_addresses(self) -> frozenset[str]:
         """Every address that is one of the mailboxes."""

@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from bot.clerk import add_request, intents_of, locked, set_due, suppress, ticket_by_reference
 from bot.clocks import regimes
+from bot.doubt import is_doubted
 from bot.letterbox import acknowledge_late, keep_reasons, send_closing
 from bot.notices import queue_card, queue_thread_answer, queue_thread_note
 from bot.office import Office
+from bot.trust import UNAUTHENTICATED
 from intents.catalog import Intent
 from models import IllegalTransition, Outcome, Ticket
 
@@ -74,7 +76,21 @@ def reclassify(session: Session, office: Office, reference: str, intents: list[s
     ticket.record("reclassified", actor, now, before=[i.value for i in before], after=[i.value for i in wanted], regime=regime)
     ticket.unclear, ticket.regime = False, regime
     _replace_requests(office, ticket, wanted, now)
-    if Intent.UNSUBSCRIBE in wanted:
+    if Intent.UNSUBSCRIBE in wanted and not is_doubted(ticket):
+        suppress(session, ticket, now)
+    acknowledge_late(session, office, ticket, now)
+    return told(session, office, ticket, now)
+
+
+def answer_anyway(session: Session, office: Office, reference: str, actor: str, now: datetime) -> Ticket:
+    """Lift the doubt about the sender: the acknowledgement that waited goes out, and an objection to marketing takes effect."""
+    ticket = ticket_for(session, reference)
+    must_be_open(ticket)
+    if not is_doubted(ticket):
+        raise Refused(f"{ticket.reference}: its sender is not in doubt, or a colleague was quicker.")
+    ticket.unwarn(UNAUTHENTICATED)
+    ticket.record("sender_accepted", actor, now)
+    if Intent.UNSUBSCRIBE in intents_of(ticket.open_requests) and not ticket.unclear:
         suppress(session, ticket, now)
     acknowledge_late(session, office, ticket, now)
     return told(session, office, ticket, now)

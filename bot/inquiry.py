@@ -80,6 +80,8 @@ class Inquiry:
     """The Message-ID with its angle brackets, or an empty string."""
     thread_ids: tuple[str, ...] = field(default=(), repr=False)
     """In-Reply-To first, then References from newest to oldest; Message-IDs with angle brackets."""
+    authors: tuple[Address, ...] = field(default=(), repr=False)
+    """Every mailbox of every From field: one, in an honest mail."""
     reply_to: tuple[Address, ...] = field(default=(), repr=False)
     recipients: tuple[Address, ...] = field(default=(), repr=False)
     """To and Cc and Delivered-To."""
@@ -87,7 +89,7 @@ class Inquiry:
     """The Date header, aware, or None when absent or unreadable."""
     attachments: tuple[Attachment, ...] = field(default=(), repr=False)
     headers: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_HEADERS, repr=False)
-    """Decoded header values by lower-case name, in order of appearance."""
+    """Decoded header values by lower-case name, in order of appearance; Authentication-Results raw, for words may hide syntax there."""
     media_type: str = "text/plain"
     """Content-Type of the whole mail, lower-case, without parameters."""
     problems: tuple[str, ...] = ()

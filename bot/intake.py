@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clerk import add_request, locked, next_reference, one_at_a_time, suppress
-from bot.inquiry import Inquiry
-from bot.joining import asks_nothing, continue_in, is_late, join, keep_copy, link, stays_closed, warn_of
+from bot.doubt import is_doubted, may_join, names_our_letter, note_opening
+from bot.inquiry import Inquiry, Source
+from bot.joining import asks_nothing, continue_in, hint_at, is_late, join, keep_copy, link, stays_closed, warn_of
 from bot.law.mentions import act_of, named_regime
 from bot.letterbox import acknowledge
 from bot.notices import queue_card, queue_thread_answer, queue_thread_note
@@ -17,6 +18,7 @@ from bot.office import Office
 from bot.paging import page
 from bot.screening import Decision, Verdict, bounced_message_ids
 from bot.threads import came_back, find_ticket, named_by_stranger, only_ticket, open_tickets, said_again, same_matter, second_copy
+from bot.trust import authenticate, is_fail
 from intents.catalog import Intent
 from intents.classifier import Prediction
 from models import Direction, Message, MessageFile, Ticket
@@ -54,11 +56,12 @@ def file_inquiry(session: Session, office: Office, inquiry: Inquiry, verdict: Ve
         return _ignore(session, office, inquiry, verdict, message, now)
     if (first := second_copy(session, office, inquiry)) is not None:
         return Filed(Filing.COPY, *keep_copy(session, office, first, inquiry, verdict, message, now))
-    ticket = _ticket_to_join(session, office, inquiry, verdict, prediction)
-    if ticket is not None and (not is_late(office, ticket, inquiry) or stays_closed(office, ticket, inquiry, verdict, prediction)):
+    ticket, doubted = _ticket_to_join(session, office, inquiry, verdict, prediction), is_fail(message.authentication)
+    in_time = ticket is not None and (not is_late(office, ticket, inquiry) or stays_closed(office, ticket, inquiry, verdict, prediction))
+    if ticket is not None and in_time and may_join(office, ticket, inquiry, message):
         return Filed(Filing.JOINED, ticket.reference, join(session, office, ticket, inquiry, verdict, prediction, message, now))
     earlier = same_matter(session, office, inquiry, prediction) if ticket is None else None
-    if earlier is not None and said_again(locked(session, earlier), inquiry):
+    if earlier is not None and not doubted and said_again(locked(session, earlier), inquiry):
         answer = join(session, office, earlier, inquiry, verdict, prediction, message, now, again="in the same words")
         return Filed(Filing.JOINED, earlier.reference, answer)
     return _open_beside(session, office, ticket or earlier, inquiry, verdict, prediction, message, now)
@@ -79,7 +82,7 @@ def _open_beside(
     session: Session, office: Office, before: Ticket | None, inquiry: Inquiry, verdict: Verdict, prediction: Prediction, message: Message,
     now: datetime,
 ) -> Filed:  # fmt: skip
-    """A new ticket, linked to the one `before` it: closed long ago, or open on the same matter."""
+    """A new ticket, linked to the one `before` it: closed long ago, open on the same matter, or not to be touched by a forged sender."""
     others = [] if before else open_tickets(session, office, inquiry)
     foreign = None if before else named_by_stranger(session, office, inquiry)
     if before is None and asks_nothing(inquiry, verdict, prediction):
@@ -88,7 +91,9 @@ def _open_beside(
         verdict = replace(verdict, acknowledge=False, rule="asks_nothing")  # it is opened for staff to look at, not to be answered
     filed = _open(session, office, inquiry, verdict, prediction, message, now)
     further = session.get_one(Ticket, message.ticket_id)
-    if before is not None:
+    if before is not None and is_fail(message.authentication):
+        hint_at(session, office, before, further, now)
+    elif before is not None:
         (continue_in if before.is_closed else link)(session, office, before, further, now)
     _mention(session, office, further, others, foreign, now)
     return filed
@@ -125,7 +130,9 @@ def _message(office: Office, inquiry: Inquiry, verdict: Verdict) -> Message:
     return Message(
         external_id=inquiry.external_id, message_id_hash=office.vault.digest(inquiry.message_id) if inquiry.message_id else None,
         direction=Direction.IN, source=inquiry.source.value, received_at=inquiry.received_at, decision=verdict.decision.value,
-        rule=verdict.rule, kind=verdict.kind, correspondent_hash=office.vault.digest(sender.address) if sender.address else None,
+        rule=verdict.rule, kind=verdict.kind,
+        authentication=_authentication(office, inquiry),
+        correspondent_hash=office.vault.digest(sender.address) if sender.address else None,
         correspondent=sender.address if keep else None, correspondent_name=sender.name if keep else None,
         message_id=inquiry.message_id if keep else None, subject=inquiry.subject if keep else None,
         text=inquiry.text if keep else None, body=inquiry.body if keep else None,
@@ -135,9 +142,17 @@ def _message(office: Office, inquiry: Inquiry, verdict: Verdict) -> Message:
     )  # fmt: skip
 
 
+def _authentication(office: Office, inquiry: Inquiry) -> str | None:
+    """What the mail server of the mailbox says of the sender."""
+    believed = office.config.mailbox_called(inquiry.mailbox).authserv_id
+    return str(authenticate(inquiry, believed)) if inquiry.source is Source.MAIL else None
+
+
 def _ignore(session: Session, office: Office, inquiry: Inquiry, verdict: Verdict, message: Message, now: datetime) -> Filed:
     session.add(message)
     ticket = _bounced_ticket(session, office, inquiry) if verdict.kind == "bounce" else find_ticket(session, office, inquiry)
+    if ticket and verdict.kind != "bounce" and is_fail(message.authentication) and not names_our_letter(office, ticket, inquiry):
+        ticket = None
     if ticket is None:
         return Filed(Filing.IGNORED, None, f"no answer: {verdict.rule}")
     message.ticket_id = locked(session, ticket).id
@@ -166,6 +181,7 @@ def _open(
     ticket = _new_ticket(session, office, inquiry, prediction, now)
     ticket.messages.append(message)
     warn_of(ticket, inquiry, verdict)
+    note_opening(ticket, message, now)
     for intent in prediction.intents:
         add_request(office, ticket, intent, prediction.scores.get(intent, 0.0), prediction.evidence.get(intent), now)
     ticket.record(
@@ -175,7 +191,7 @@ def _open(
     _propose_regime(ticket, inquiry, now)
     session.add(ticket)
     session.flush()
-    if Intent.UNSUBSCRIBE in prediction.intents and not prediction.unclear:
+    if Intent.UNSUBSCRIBE in prediction.intents and not prediction.unclear and not is_doubted(ticket):
         suppress(session, ticket, now)
     answer = acknowledge(session, office, ticket, inquiry, verdict, now)
     queue_card(session, office, ticket, now)

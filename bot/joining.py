@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.clerk import further_letters, intents_of, locked, set_due, suppress
+from bot.doubt import may_object, note_joining
 from bot.inquiry import Inquiry, Source
 from bot.letterbox import acknowledge, answer_follow_up
 from bot.notices import queue_card, queue_thread_note
@@ -13,6 +14,7 @@ from bot.paging import page
 from bot.reminders import look_again
 from bot.screening import Decision, Verdict
 from bot.threads import CONTINUED
+from bot.trust import is_fail
 from intents.catalog import Intent
 from intents.classifier import Prediction
 from models import Direction, Message, Status, Ticket
@@ -65,16 +67,17 @@ def join(
     look_again(ticket, now)
     warn_of(ticket, inquiry, verdict)
     _warn_of_sender(ticket, message)
+    note_joining(ticket, message, now)
     if colleague is not None:
         _learn_requester(office, ticket, inquiry)
     elif rests:
         ticket.warn(_AFTER_CLOSING)
-    else:
+    elif not is_fail(message.authentication):
         _wake(office, ticket, now)
     session.flush()
     _heed(session, office, ticket, prediction, message, now)
     queue_card(session, office, ticket, now)
-    tell_handler(session, office, ticket, f"joined-{message.id}", _what_came(colleague is not None, rests), now)
+    tell_handler(session, office, ticket, f"joined-{message.id}", _what_came(message, colleague is not None, rests), now)
     return f"no answer: {_AFTER_CLOSING}" if rests else answer_follow_up(session, office, ticket, inquiry, verdict, message.id, now)
 
 
@@ -108,6 +111,13 @@ def link(session: Session, office: Office, earlier: Ticket, further: Ticket, now
     tell_handler(
         session, office, earlier, f"again-{further.reference}", f"{nth.capitalize()} letter of the same sender: {further.reference}.", now
     )
+
+
+def hint_at(session: Session, office: Office, earlier: Ticket, further: Ticket, now: datetime) -> None:
+    """Where a doubtful message may belong stands on its own ticket; the other one, perhaps a victim's, is left as it is."""
+    further.warn(f"may belong to {earlier.reference}")
+    further.record("linked", "bot", now, other=earlier.reference)
+    queue_card(session, office, further, now)
 
 
 def continue_in(session: Session, office: Office, closed: Ticket, further: Ticket, now: datetime) -> None:
@@ -145,7 +155,9 @@ def tell_handler(session: Session, office: Office, ticket: Ticket, name: str, wo
     queue_thread_note(session, office, ticket, name, words, now, **mention)
 
 
-def _what_came(by_colleague: bool, rests: bool) -> str:
+def _what_came(message: Message, by_colleague: bool, rests: bool) -> str:
+    if is_fail(message.authentication):
+        return "A message came; our mail server says that its sender is forged."
     if by_colleague:
         return "A colleague added to it in Slack."
     return f"{_AFTER_CLOSING.capitalize()}. Please look; reopen it if it does." if rests else "The requester wrote again."
@@ -161,7 +173,7 @@ def _reminds(ticket: Ticket, inquiry: Inquiry, prediction: Prediction, message: 
     """Whether the requester asks in the thread for what is being done already, while it is not us who asked. Empty where not."""
     asked, before = set(prediction.intents) - {Intent.OTHER, Intent.QUESTION}, ticket.last_inbound
     same = bool(asked) and not prediction.unclear and asked <= set(intents_of(ticket.open_requests))
-    mine = inquiry.source is Source.MAIL and message.correspondent_hash == ticket.requester_hash
+    mine = inquiry.source is Source.MAIL and message.correspondent_hash == ticket.requester_hash and not is_fail(message.authentication)
     later = before is None or inquiry.received_at - before.received_at > _ADDITION
     return "in this ticket" if same and mine and later and ticket.status != Status.WAITING else ""
 
@@ -199,6 +211,6 @@ def _heed(session: Session, office: Office, ticket: Ticket, prediction: Predicti
     if prediction.unclear or not more:
         return
     ticket.warn(f"a later message may also ask for: {', '.join(intent.value.replace('_', ' ') for intent in more)}")
-    if Intent.UNSUBSCRIBE in more and message.correspondent_hash == ticket.requester_hash:
+    if Intent.UNSUBSCRIBE in more and may_object(ticket, message):
         suppress(session, ticket, now)
     page(session, office, ticket, more, f"page-{message.id}", now)

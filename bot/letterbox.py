@@ -6,10 +6,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.clerk import intents_of
+from bot.doubt import is_doubted, is_held
 from bot.inquiry import Inquiry, Source
 from bot.notices import Addressee, queue_letter
 from bot.office import Office
 from bot.screening import Decision, Verdict
+from bot.trust import UNAUTHENTICATED
 from bot.wording import Letter
 from intents.catalog import Intent
 from models import Direction, Message, Outcome, Ticket
@@ -18,6 +20,7 @@ REASONS = "reasons"
 BY_A_PERSON = "an authority is answered by a person"
 NOT_OWED_TO_REQUESTER = frozenset((Intent.BREACH_REPORT, Intent.AUTHORITY))
 UNDECIDED = "perhaps no request at all; a person decides first"
+_LIFTED_BY_A_PERSON = (UNDECIDED, UNAUTHENTICATED)
 
 
 def acknowledge(session: Session, office: Office, ticket: Ticket, inquiry: Inquiry, verdict: Verdict, now: datetime) -> str:
@@ -30,13 +33,19 @@ def acknowledge(session: Session, office: Office, ticket: Ticket, inquiry: Inqui
 
 
 def acknowledge_late(session: Session, office: Office, ticket: Ticket, now: datetime) -> bool:
-    """The acknowledgement that waited for a person to say what is asked; exists once, as every letter does."""
-    first = next((m for m in ticket.messages if m.direction == Direction.IN), None)
+    """The acknowledgement that waited for a person, who says what is asked or trusts the sender; exists once, as every letter does."""
     told = any(event.kind == "letter_queued" and event.detail.get("letter") == "acknowledgement" for event in ticket.events)
-    undecided = any(event.kind == "not_acknowledged" and event.detail.get("reason") == UNDECIDED for event in ticket.events)
-    if told or not undecided or first is None or not ticket.requester or intents_of(ticket.requests) == [Intent.OTHER]:
+    waited = any(event.kind == "not_acknowledged" and event.detail.get("reason") in _LIFTED_BY_A_PERSON for event in ticket.events)
+    if told or not waited or ticket.first_inbound is None or not ticket.requester or is_doubted(ticket):
+        return False
+    asked = intents_of(ticket.requests)
+    if Intent.AUTHORITY in asked or (asked == [Intent.OTHER] and (ticket.unclear or _was_reclassified(ticket))):
         return False
     return queue_letter(session, office, ticket, _acknowledgement(office, ticket), to_requester(ticket), "acknowledgement", now)
+
+
+def _was_reclassified(ticket: Ticket) -> bool:
+    return any(event.kind == "reclassified" for event in ticket.events)
 
 
 def answer_follow_up(
@@ -153,8 +162,9 @@ def _why_not(session: Session, office: Office, ticket: Ticket, inquiry: Inquiry,
         (not verdict.acknowledge, verdict.rule),
         (not inquiry.sender.address, "no sender address"),
         (inquiry.sender.address in office.config.own_addresses, "our own address"),
-        (ticket.unclear and intents_of(ticket.requests) == [Intent.OTHER], UNDECIDED),
         (Intent.AUTHORITY in intents_of(ticket.requests), BY_A_PERSON),
+        (is_held(office, ticket), UNAUTHENTICATED),
+        (ticket.unclear and intents_of(ticket.requests) == [Intent.OTHER], UNDECIDED),
     )
     reason = next((words for applies, words in checks if applies), None)
     return reason or _over_budget(session, office, inquiry, now)

@@ -1,11 +1,26 @@
 """Mail's part of config.yaml: the mailboxes, their servers and logins, and the limits of automatic mail."""
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, FilePath, ValidationInfo, field_validator
 
-from bot.notation import Duration, Host, Line, MailAddress, MailboxName, Port, SecretAddress, Section, Size, Wait, Window, is_loopback, size
+from bot.notation import (
+    Duration,
+    Host,
+    Line,
+    MailAddress,
+    MailboxName,
+    Port,
+    SecretAddress,
+    Section,
+    Size,
+    Wait,
+    Window,
+    host,
+    is_loopback,
+    size,
+)
 
 MAIN = "main"
 """What the mailbox is called that has no other name."""
@@ -111,14 +126,29 @@ class SmtpConfig(ServerConfig):
 
 
 class MailboxConfig(Section):
-    """A privacy mailbox: its address, its other names, and its two servers. `name` tells several mailboxes apart."""
+    """A privacy mailbox: its address, its other names, its two servers, and whose word on senders is believed.
+
+    `name` tells several mailboxes apart. `authserv_id` is what the own mail server calls itself in Authentication-Results (RFC 8601);
+    without one no sender is doubted.
+    """
 
     name: MailboxName = MAIN
     address: MailAddress
     aliases: tuple[MailAddress, ...] = ()
+    authserv_id: tuple[str, ...] = ()
+    unauthenticated: Literal["hold_letters", "answer"] = "hold_letters"
     oauth: OAuthConfig | None = None
     imap: ImapConfig
     smtp: SmtpConfig
+
+    @field_validator("authserv_id", mode="before")
+    @classmethod
+    def _one_or_several_ids(cls, value: Any) -> tuple[str, ...]:
+        names = value if isinstance(value, (list, tuple)) else [value]
+        try:
+            return tuple(host(name).lower() for name in names)
+        except ValueError:
+            raise ValueError("write the id as mx.example.org, or several as [mx1.example.org, mx2.example.org]") from None
 
     @field_validator("imap", "smtp")
     @classmethod

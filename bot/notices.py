@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.clerk import day_end, open_question
 from bot.office import Office
+from bot.trust import words
 from bot.wording import Letter
 from models import Carrier, Direction, Message, Notice, NoticeState, Request, Ticket
 
@@ -121,6 +122,7 @@ def card_facts(office: Office, ticket: Ticket) -> dict[str, Any]:
         "source": ticket.source, "handler": ticket.handler, "unclear": ticket.unclear, "warnings": list(ticket.warnings),
         "received_at": ticket.received_at.isoformat(), "messages": sum(1 for m in ticket.messages if m.direction == Direction.IN),
         "requests": [request_facts(office, request, show == "full") for request in ticket.requests],
+        "authentication": words(ticket.first_inbound.authentication) if ticket.first_inbound else "",
         "id_asked": open_question(ticket, "id"), "clarification_asked": open_question(ticket, "clarification"),
     }  # fmt: skip
     if show != "reference":

@@ -21,6 +21,7 @@ _PIECE = 262_144
 Fields = Mapping[str, tuple[str, ...]]
 
 _RECIPIENT_FIELDS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "resent-to", "resent-cc")
+_RAW_FIELD = "authentication-results"
 _FROM_LINE = re.compile(rb"(?im)^from:[^\n]{0,500}?([\w.+-]{1,64}@[\w.-]{1,255})")
 _SUBJECT_LINE = re.compile(rb"(?im)^subject:([^\r\n]{0,500})")
 _SLACK_LINK = re.compile(r"<([^<>|]{1,3000})(?:\|([^<>]{0,3000}))?>")
@@ -48,7 +49,8 @@ def _read_mail(raw: bytes, received_at: datetime) -> Inquiry:
     mail = tree.read(raw)
     contents = read_contents(mail, tree)
     visible = separate(contents.text, contents.forwarded)
-    headers = {name: tuple(decode_words(value) for value in values) for name, values in mail.fields.items()}
+    decoded = {name: tuple(decode_words(value) for value in values) for name, values in mail.fields.items() if name != _RAW_FIELD}
+    headers = decoded | {name: values for name, values in mail.fields.items() if name == _RAW_FIELD}
     return Inquiry(
         source=Source.MAIL,
         external_id=external_id(mail, received_at),
@@ -60,6 +62,7 @@ def _read_mail(raw: bytes, received_at: datetime) -> Inquiry:
         quoted=visible.quoted,
         message_id=message_id(mail.first("message-id")),
         thread_ids=_thread_ids(mail),
+        authors=_addresses(mail.fields, "from"),
         reply_to=_addresses(mail.fields, "reply-to"),
         recipients=_addresses(mail.fields, *_RECIPIENT_FIELDS),
         sent_at=parse_date(mail.first("date")),

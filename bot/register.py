@@ -12,6 +12,7 @@ from bot.desk import Refused
 from bot.letterbox import REASONS
 from bot.notices import card_facts, request_facts
 from bot.office import Office
+from bot.trust import words
 from models import Direction, Message, Notice, NoticeState, Request, Status, Ticket
 
 _MOST = 200
@@ -50,6 +51,7 @@ def whole(office: Office, ticket: Ticket) -> Mapping[str, Any]:
                 "when": f"{message.received_at.astimezone(zone):%d %b %Y %H:%M}",
                 "direction": _direction(message),
                 "who": message.correspondent or message.source,
+                "authentication": words(message.authentication),
                 "subject": message.subject or "",
                 "text": message.body or "",
                 "files": ", ".join(f"{file.name} ({file.size:,} bytes)" for file in message.attachments),

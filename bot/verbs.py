@@ -21,6 +21,7 @@ def _reclassify(session: Session, office: Office, reference: str, actor: str, at
 VERBS: dict[str, Callable[[Session, Office, str, str, datetime, dict[str, Any]], object]] = {
     "claim": lambda s, o, reference, actor, at, _: desk.claim(s, o, reference, actor, at),
     "reopen": lambda s, o, reference, actor, at, _: desk.reopen(s, o, reference, actor, at),
+    "answer_anyway": lambda s, o, reference, actor, at, _: desk.answer_anyway(s, o, reference, actor, at),
     "id_received": lambda s, o, reference, actor, at, _: timekeeping.answered(s, o, reference, "id", actor, at),
     "clarification_received": lambda s, o, reference, actor, at, _: timekeeping.answered(s, o, reference, "clarification", actor, at),
     "ask": lambda s, o, reference, actor, at, given: timekeeping.ask(s, o, reference, actor=actor, now=at, **given),

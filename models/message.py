@@ -37,6 +37,8 @@ class Message(Base):
     """The screening rule that decided, or for what went out the letter it is."""
     kind: Mapped[str] = mapped_column(String(20), default="person")
     """person, auto_reply, bounce, ... as screening says; `copy` for a second copy; `automatic` or `staff` for what went out."""
+    authentication: Mapped[str | None] = mapped_column(String(20))
+    """What our mail server said of the sender: `pass:dmarc`, `fail:dmarc`, `none`, `unknown`; None for what came by another way."""
     correspondent_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     """Keyed hash of the address on the other side: the sender of what came in, the reader of what went out."""
     correspondent: Mapped[str | None] = mapped_column(EncryptedText("messages.correspondent"))

@@ -84,6 +84,11 @@ class Ticket(Base):
         return [request for request in self.requests if request.is_open]
 
     @property
+    def first_inbound(self) -> Message | None:
+        """The message that opened the ticket."""
+        return next((message for message in self.messages if message.direction == Direction.IN), None)
+
+    @property
     def last_inbound(self) -> Message | None:
         """The newest message from outside."""
         return next((message for message in reversed(self.messages) if message.direction == Direction.IN), None)
@@ -98,6 +103,10 @@ class Ticket(Base):
         """Put a warning on the card, once."""
         if warning not in self.warnings:
             self.warnings = [*self.warnings, warning]
+
+    def unwarn(self, warning: str) -> None:
+        """Take a warning off the card: a person has settled it."""
+        self.warnings = [one for one in self.warnings if one != warning]
 
     def claim(self, handler: str, actor: str, now: datetime) -> None:
         """Give the ticket to a handler. Raises IllegalTransition when closed, or when that handler has it already."""

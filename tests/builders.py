@@ -37,6 +37,11 @@ def config_data(database: str = "sqlite:///unused.db", *, slack: bool = True, **
     return {**data, **sections}
 
 
+def trusting(database: str = "sqlite:///unused.db", **keys: Any) -> dict[str, Any]:
+    """The mailbox section of a company whose mail server is mx.example.test and says whom it believes."""
+    return {"mailbox": {**config_data(database)["mailbox"], "authserv_id": "mx.example.test", **keys}}
+
+
 def config(database: str = "sqlite:///unused.db", *, slack: bool = True, **sections: Any) -> Config:
     """A valid config."""
     return Config.model_validate(config_data(database, slack=slack, **sections))

@@ -129,6 +129,8 @@ FAULTS = [  # the section, a line put into it, the answer; with ... for a long l
     ),
     ("organisation", "authority: Berlin", "organisation.authority: must hold keys of its own: name, url"),
     ("mailbox", "aliases: dsb@example.test", "mailbox.aliases: must be a list, such as [one, two]"),
+    ("mailbox", "authserv_id: mx.example.test; spf", "mailbox.authserv_id: write the id as mx.example.org, or several as ..."),
+    ("mailbox", "unauthenticated: ignore", "mailbox.unauthenticated: must be one of 'hold_letters' or 'answer'"),
     ("organisation", "name: [Example]", "organisation.name: write a text of one line"),
     ("organisation", "signature: true", "organisation.signature: must be a text; put it in quotes"),
     ("organisation", "time_zone: CEST+1", "organisation.time_zone: write a time zone as Europe/Berlin (a name of the IANA database)"),

@@ -11,6 +11,7 @@ import pytest
 from bot.demo.slack_rules import check_message, message_block_problems, view_problems
 from bot.slack import modals
 from bot.slack.blocks import card, due_words, escape, home, listing
+from bot.trust import UNAUTHENTICATED
 from intents.catalog import Intent
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -70,6 +71,18 @@ class TestCard:
         assert fires(drawn["blocks"]) == []
         assert not any(nasty in text for text in texts(drawn["blocks"], "mrkdwn") if nasty.strip())
         assert "<" not in drawn["text"]
+
+    def test_says_that_the_sender_is_authenticated_without_alarm(self) -> None:
+        drawn = shown(card(facts(authentication="sender authenticated (DMARC)"), BERLIN))
+        assert "Sender authenticated (DMARC)" in drawn and "⚠" not in drawn and "Answer anyway" not in drawn
+
+    def test_of_a_doubted_sender_offers_to_answer_anyway_until_a_colleague_did(self) -> None:
+        doubted = facts(authentication=UNAUTHENTICATED, warnings=[UNAUTHENTICATED])
+        drawn = card(doubted, BERLIN)
+        check_message(drawn)
+        assert "⚠ sender not authenticated" in shown(drawn) and "Answer anyway" in shown(drawn)
+        settled = shown(card({**doubted, "warnings": []}, BERLIN))
+        assert "authenticated" not in settled and "Answer anyway" not in settled
 
     def test_of_everything_at_once_is_taken(self) -> None:
         intents = [intent.value for intent in Intent]

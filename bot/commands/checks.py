@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from bot.accounts import Account, accounts
 from bot.config import Config, SlackConfig
 from bot.config_file import Secrets
-from bot.mail_config import ServerConfig
+from bot.mail_config import MailboxConfig, ServerConfig
 from bot.mailbox import MailboxError, probe
 from bot.oauth import TokenError
 from bot.slack.connection import web_client
@@ -43,6 +43,7 @@ def run_checks(config: Config, secrets: Secrets) -> Iterator[Check]:
         suffix = f" {account.mailbox.name}" if number else ""
         yield _check(f"imap{suffix}", partial(probe, account.mailbox.imap, account.imap))
         yield _check(f"smtp{suffix}", partial(_smtp, account))
+        yield Check(f"senders{suffix}", True, _senders(account.mailbox, has_slack=config.slack is not None))
     if config.slack is None:
         yield Check("slack", True, "no slack: section; the bot runs mail-only")
     else:
@@ -100,6 +101,15 @@ def _slack(config: SlackConfig, secrets: Secrets) -> str:
     with _telling("the app token"):
         client.apps_connections_open(app_token=secrets.slack_app_token)
     return f"workspace {team}, channels found, Socket Mode allowed"
+
+
+def _senders(mailbox: MailboxConfig, *, has_slack: bool) -> str:
+    """Whose word on senders is believed; and that somebody must be there to release what is held for it."""
+    if not mailbox.authserv_id:
+        return "authserv_id is not set: forged senders are not told apart (privacybot parse MAIL shows your server's id)"
+    nobody_there = not has_slack and mailbox.unauthenticated == "hold_letters"
+    hint = "; letters to doubted ones wait for a button in Slack, which you don't use" if nobody_there else ""
+    return f"checked by {', '.join(mailbox.authserv_id)}{hint}"
 
 
 @contextmanager

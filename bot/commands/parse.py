@@ -19,7 +19,7 @@ def parse_files(files: list[str], config: Config | None) -> None:
     policy = Policy(own_addresses=own, own_message_domain=domain, loop_tokens_valid=lambda _: False)
     for file in files:
         for raw in _mails(file):
-            print(json.dumps(describe(raw, file, now(), policy), ensure_ascii=True))
+            print(json.dumps(describe(raw, file, now(), policy, config.mailbox.authserv_id if config else None), ensure_ascii=True))
 
 
 def _mails(file: str) -> Iterator[bytes]:

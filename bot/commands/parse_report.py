@@ -1,15 +1,20 @@
 """What the bot reads out of a mail, as plain values for `privacybot parse FILE...`, and the mails that a file holds."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from bot.inquiry import Inquiry
 from bot.parsing import parse_email
 from bot.screening import Policy, screen
+from bot.trust import authenticate, authserv_ids
 
 
-def describe(raw: bytes, file: str, received_at: datetime, policy: Policy) -> dict[str, object]:
-    """One mail as JSON-able values: what was read and what screening says; `date` is ISO 8601 with its zone, or None."""
+def describe(raw: bytes, file: str, received_at: datetime, policy: Policy, ours: Collection[str] | None = None) -> dict[str, object]:
+    """One mail as JSON-able values: what was read and what screening says; `date` is ISO 8601 with its zone, or None.
+
+    `authserv_ids` are the servers that say something of its sender; with `ours`, the own ones among them, `authentication` is the verdict.
+    """
     inquiry = parse_email(raw, received_at)
     verdict = screen(inquiry, policy)
     return {
@@ -28,7 +33,14 @@ def describe(raw: bytes, file: str, received_at: datetime, policy: Policy) -> di
         "acknowledge": verdict.acknowledge,
         "rule": verdict.rule,
         "kind": verdict.kind,
+        "authserv_ids": list(authserv_ids(inquiry)),
+        **({} if ours is None else {"authentication": _authentication(inquiry, ours)}),
     }
+
+
+def _authentication(inquiry: Inquiry, ours: Collection[str]) -> dict[str, str]:
+    trust = authenticate(inquiry, ours)
+    return {"verdict": trust.standing.value, "method": trust.method, "domain": trust.domain}
 
 
 def mails_in(path: Path) -> Iterator[bytes]:

@@ -1,7 +1,9 @@
 """Tables: what commands show of tickets and of the digest in a terminal."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -13,6 +15,7 @@ from bot.desk import Refused
 from bot.digest import Week
 from bot.digest_page import render
 from bot.register import find
+from bot.trust import UNAUTHENTICATED
 from bot.weekly import gather, last_due_week, queue_week
 
 _LISTS = ("list", "overdue", "unassigned", "due")
@@ -37,6 +40,14 @@ def show_tickets(config: Config, secrets: Secrets, which: str, days: int, *, as_
         due = min((request["due_on"] for request in facts["requests"] if request["due_on"]), default="–")
         table.add_row(facts["reference"], asked, due, facts["status"], facts["handler"] or "–", facts["regime"])
     Console().print(table)
+    if question == "show":
+        print("\n".join(_remarks(found[0])))
+
+
+def _remarks(facts: Mapping[str, Any]) -> list[str]:
+    """What its card says below the requests."""
+    vouched = [] if facts["authentication"] in ("", UNAUTHENTICATED) else [facts["authentication"]]
+    return [*vouched, *(f"warning: {warning}" for warning in facts["warnings"])]
 
 
 def show_digest(config: Config, secrets: Secrets, week: str | None, html: Path | None, *, send: bool) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.trust import UNAUTHENTICATED
 from intents.catalog import Intent
 
 Block = dict[str, Any]
@@ -45,6 +46,7 @@ def card(facts: Mapping[str, Any], zone: ZoneInfo) -> Block:
         {"type": "header", "text": plain(title, 150)},
         {"type": "section", "fields": _fields(facts, zone)},
         *_request_lines(facts),
+        *_vouched(facts),
         *_warnings(facts),
         {"type": "actions", "block_id": "ticket", "elements": _buttons(facts)},
     ]
@@ -133,6 +135,12 @@ def _end(request: Mapping[str, Any]) -> str:
     return f"due *{due_words(request['due_on'], request['due_at'])}*"
 
 
+def _vouched(facts: Mapping[str, Any]) -> list[Block]:
+    """That our mail server vouches for the sender; of the contrary a warning tells, as long as it stands."""
+    told = facts.get("authentication", "")  # a card that waited while the bot was upgraded knows nothing of it
+    return [{"type": "context", "elements": [plain(told.capitalize())]}] if told not in ("", UNAUTHENTICATED) else []
+
+
 def _warnings(facts: Mapping[str, Any]) -> list[Block]:
     warnings = list(facts["warnings"])
     if facts["unclear"]:
@@ -149,8 +157,10 @@ def _buttons(facts: Mapping[str, Any]) -> list[Block]:
     if facts["status"] == "closed":
         return [_button("View", "view", reference), _button("Reopen", "reopen", reference)]
     buttons = [] if facts["handler"] else [_button("Claim", "claim", reference, style="primary")]
+    doubted = [_button("Answer anyway", "answer_anyway", reference)] if UNAUTHENTICATED in facts["warnings"] else []
     return [
         *buttons,
+        *doubted,
         _button("View", "view", reference),
         _button("Change", "change", reference),
         _button("Close", "close", reference),

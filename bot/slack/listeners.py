@@ -13,7 +13,7 @@ from bot.slack.blocks import home, listing
 from bot.slack.clock_forms import choose, register_clock_forms
 from bot.slack.manners import Back, Event, open_view, privately, submit
 
-_SIMPLE = ("claim", "reopen")
+_SIMPLE = ("claim", "reopen", "answer_anyway")
 _FOLLOWED = frozenset((None, "file_share", "thread_broadcast"))
 
 

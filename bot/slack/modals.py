@@ -27,7 +27,8 @@ def view(reference: str, messages: Sequence[Mapping[str, str]]) -> Block:
     """The messages of a ticket, newest last, for the eyes of the person who clicked."""
     blocks: list[Block] = []
     for message in messages[-8:]:
-        blocks.append({"type": "context", "elements": [plain(f"{message['when']} · {message['direction']} · {message['who']}")]})
+        sender = " · ".join(filter(None, (message["when"], message["direction"], message["who"], message.get("authentication"))))
+        blocks.append({"type": "context", "elements": [plain(sender)]})
         blocks.append({"type": "section", "text": plain(message["subject"] or "(no subject)", 500)})
         blocks += [{"type": "section", "text": plain(part, 3_000)} for part in _chunks(message["text"])]
         if message["files"]:

@@ -9,6 +9,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from bot.demo.slack_server import LoopbackSlack
+from tests.builders import trusting
 from tests.live.dovecot import USER, Dovecot, free_ports
 from tests.live.smtp_sink import SmtpSink
 from tests.terminal import CLOSED_PORT, Terminal
@@ -33,7 +34,8 @@ def test_all_is_well(terminal: Terminal, dovecot: Dovecot, slack: LoopbackSlack)
         code, out, err = terminal.run_apart("check")
     lines = out.splitlines()
     assert (code, err) == (0, "")
-    assert [line[:16].split() for line in lines] == [["ok", name] for name in ("config", "database", "imap", "smtp", "slack", "model")]
+    parts = ("config", "database", "imap", "smtp", "senders", "slack", "model")
+    assert [line[:16].split() for line in lines] == [["ok", name] for name in parts]
     assert lines[2].endswith("; will be made: Privacy/Filed, Privacy/Ignored, Privacy/Held") or " mails in INBOX, IDLE" in lines[2]
     assert lines[3].endswith("connected, no login")
     assert [path.name for path in terminal.folder.iterdir()] == ["config.yaml"]
@@ -49,9 +51,22 @@ def test_nothing_is_well(terminal: Terminal, slack: LoopbackSlack) -> None:
         "FAIL  database  the database server does not answer",
         f"FAIL  imap      no mailbox at 127.0.0.1:{CLOSED_PORT} (ConnectionRefusedError)",
         f"FAIL  smtp      no server at 127.0.0.1:{CLOSED_PORT} (ConnectionRefusedError)",
+        "ok    senders   authserv_id is not set: forged senders are not told apart (privacybot parse MAIL shows your server's id)",
         "FAIL  slack     Slack says token_revoked to the bot token",
         f"FAIL  model     no trained model at {terminal.folder / 'no-model'}: run `privacybot train`",
     ]
+
+
+@pytest.mark.parametrize(
+    ("unauthenticated", "words"),
+    [
+        ("answer", "checked by mx.example.test"),
+        ("hold_letters", "checked by mx.example.test; letters to doubted ones wait for a button in Slack, which you don't use"),
+    ],
+)
+def test_who_checks_senders(terminal: Terminal, unauthenticated: str, words: str) -> None:
+    terminal.write(**trusting(unauthenticated=unauthenticated))
+    assert terminal.line(terminal.run("check"), "senders") == f"ok    senders   {words}"
 
 
 def test_a_wrong_imap_password(terminal: Terminal, dovecot: Dovecot) -> None:

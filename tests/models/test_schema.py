@@ -7,12 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 from models import Base, Vault, open_engine
-from models.schema import SchemaError, upgrade, verify
+from models.schema import SchemaError, _config, upgrade, verify
 from tests.builders import KEY, sqlite_url
 from tests.live.postgres import Postgres
 
@@ -54,6 +55,19 @@ class TestUpgrade:
         with engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
             assert compare_metadata(context, Base.metadata) == []
+
+    def test_what_an_older_version_filed_is_kept(self, database: str, opened: Opener) -> None:
+        engine = opened(database)
+        with engine.begin() as connection:
+            command.upgrade(_config(connection), "0001")
+            connection.execute(text("INSERT INTO counters VALUES ('PRV-2026', 7)"))
+            row = "('m:1', 'in', 'mail', '2026-11-23 09:00:00+00', 'accept', 'person', 'person')"
+            columns = "external_id, direction, source, received_at, decision, rule, kind"
+            connection.execute(text(f"INSERT INTO messages ({columns}) VALUES {row}"))
+        upgrade(engine)
+        assert content(engine)["counters"] == [("PRV-2026", 7)]
+        with engine.connect() as connection:
+            assert connection.execute(text("SELECT external_id, authentication FROM messages")).all() == [("m:1", None)]
 
     def test_a_second_time_changes_nothing(self, database: str, opened: Opener) -> None:
         engine = opened(database)
