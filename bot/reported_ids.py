@@ -1,6 +1,7 @@
 """Reported ids: some servers replace our Message-ID and say so in their answer; the letter is then known by both names."""
 
 import hashlib
+from collections.abc import Callable
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -21,13 +22,13 @@ def remember_reported_id(session: Session, notice: Notice) -> None:
         session.execute(update(Message).where(Message.external_id == f"o:{notice.key}").values(reported_id_hash=reported[:64]))
 
 
-def reported_hashes(message_id: str) -> tuple[str, ...]:
-    """By which hashes a letter with this Message-ID may be remembered.
+def reported_hashes(message_id: str, digest: Callable[[str], str]) -> tuple[str, ...]:
+    """By which hashes a letter with this Message-ID may be remembered: keyed (`digest`), or a plain SHA-256, whole or its first half.
 
-    The answer names the id with or without brackets and domain (SES: without), so each way of writing it counts.
+    An answer names the id with or without brackets and domain (SES: without), so each way of writing it counts.
     """
     bare = message_id.strip().strip("<>")
     local = bare.rpartition("@")[0] or bare
-    spellings = dict.fromkeys(form for name in (bare, local) for form in (name, f"<{name}>", name.lower(), f"<{name.lower()}>"))
-    digests = (hashlib.sha256(form.encode("utf-8", "surrogatepass")).hexdigest() for form in spellings)
-    return tuple(length for digest in digests for length in (digest[:_RECEIPT_LENGTH], digest))
+    spellings = dict.fromkeys(form for name in (bare, local) for form in (f"<{name}>", name))
+    plain = [hashlib.sha256(form.encode("utf-8", "surrogatepass")).hexdigest() for form in spellings]
+    return (*(digest(form) for form in spellings), *plain, *(whole[:_RECEIPT_LENGTH] for whole in plain))

@@ -4,6 +4,7 @@ Ignored is only what certainly no person wrote and what asks nothing. Everything
 acknowledgement, never the mail.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +14,8 @@ from bot.robots import signs
 from bot.robots.bounces import bounced_message_ids, is_delivery_report, is_failed_recipients_notice, is_old_bounce, is_server_notice
 
 __all__ = ["RULES", "Decision", "Policy", "Rule", "Verdict", "bounced_message_ids", "screen"]
+
+_OUR_REFERENCE = re.compile(r"\bPRV-\d{4}-\d{5,9}\b", re.IGNORECASE)
 
 
 class Decision(StrEnum):
@@ -84,6 +87,7 @@ def _has_own_loop_token(inquiry: Inquiry, policy: Policy) -> bool:
 def _is_auto_reply_by_subject(inquiry: Inquiry, policy: Policy) -> bool:
     """The subject of an answering machine and one more sign; a person may well write about an "Automatic reply"."""
     answers_us = any(_domain(message_id) == policy.own_message_domain.lower() for message_id in inquiry.thread_ids)
+    answers_us = answers_us or bool(_OUR_REFERENCE.search(inquiry.subject))  # some machines keep the subject and lose the ids
     return signs.has_automatic_subject(inquiry) and (
         answers_us
         or bool(signs.auto_submitted(inquiry))

@@ -169,7 +169,7 @@ def _by_token(session: Session, office: Office, name: str) -> Ticket | None:
 def _messages_by_id(session: Session, office: Office, ids: list[str]) -> dict[str, list[Message]]:
     """The messages in tickets that go by one of these ids, newest first."""
     own = {office.vault.digest(f"<{name}>"): name for name in ids}
-    reported = {digest: name for name in ids for digest in reported_hashes(name)}
+    reported = {digest: name for name in ids for digest in reported_hashes(name, office.vault.digest)}
     if not own:
         return {}
     either = or_(Message.message_id_hash.in_(own), Message.reported_id_hash.in_(reported))
