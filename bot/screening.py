@@ -4,6 +4,7 @@ Ignored is only what certainly no person wrote and what asks nothing. Everything
 acknowledgement, never the mail.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +14,8 @@ from bot.robots import auto_replies, bounces, feedback, senders, signs, spam
 from bot.robots.bounces import bounced_message_ids
 
 __all__ = ["RULES", "Decision", "Policy", "Rule", "Verdict", "bounced_message_ids", "screen"]
+
+_OUR_REFERENCE = re.compile(r"\bPRV-\d{4}-\d{5,9}\b", re.IGNORECASE)
 
 
 class Decision(StrEnum):
@@ -88,6 +91,7 @@ def _has_own_loop_token(inquiry: Inquiry, policy: Policy) -> bool:
 def _is_away_message(inquiry: Inquiry, policy: Policy) -> bool:
     domain = policy.own_message_domain.lower()
     answers_us = bool(domain) and any(_domain(message_id) == domain for message_id in inquiry.thread_ids)
+    answers_us = answers_us or bool(_OUR_REFERENCE.search(inquiry.subject))  # some machines keep the subject and lose the ids
     return auto_replies.is_away_message(inquiry, answers_us=answers_us)
 
 

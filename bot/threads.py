@@ -16,7 +16,6 @@ from bot.clerk import REFERENCE, intents_of, ticket_by_reference
 from bot.inquiry import Inquiry, Source
 from bot.office import Office
 from bot.reading.likeness import base_subject, is_reply, same_words
-from bot.reported_ids import reported_hashes
 from intents.catalog import Intent
 from intents.classifier import Prediction
 from models import Direction, Message, Status, Ticket
@@ -169,13 +168,12 @@ def _by_token(session: Session, office: Office, name: str) -> Ticket | None:
 def _messages_by_id(session: Session, office: Office, ids: list[str]) -> dict[str, list[Message]]:
     """The messages in tickets that go by one of these ids, newest first."""
     own = {office.vault.digest(f"<{name}>"): name for name in ids}
-    reported = {digest: name for name in ids for digest in reported_hashes(name)}
     if not own:
         return {}
-    either = or_(Message.message_id_hash.in_(own), Message.reported_id_hash.in_(reported))
+    either = or_(Message.message_id_hash.in_(own), Message.reported_id_hash.in_(own))
     found: dict[str, list[Message]] = {}
     for message in session.scalars(select(Message).where(either, Message.ticket_id.is_not(None)).order_by(Message.id.desc())):
-        name = own.get(message.message_id_hash or "") or reported[message.reported_id_hash or ""]
+        name = own.get(message.message_id_hash or "") or own[message.reported_id_hash or ""]
         found.setdefault(name, []).append(message)
     return found
 

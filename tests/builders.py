@@ -63,12 +63,16 @@ class Clock:
 
 
 class FakeCourier:
-    """Takes parcels as the real ones do; `.sent` is what a reader would have got. `trouble` is raised instead, if set."""
+    """Takes parcels as the real ones do; `.sent` is what a reader would have got. `trouble` is raised instead, if set.
+
+    `reported`: the hash of the id that the other side says it gave the letter instead of ours.
+    """
 
     def __init__(self) -> None:
         self.sent: list[Parcel] = []
         self.trouble: Exception | None = None
         self.before: Callable[[Parcel], None] = lambda _: None
+        self.reported: Callable[[Parcel], str] = lambda _: ""
         self.rests = 0
 
     def send(self, parcel: Parcel) -> str:
@@ -76,7 +80,8 @@ class FakeCourier:
         if self.trouble is not None:
             raise self.trouble
         self.sent.append(parcel)
-        return f"C0DESK:{len(self.sent)}.000000"
+        reported = self.reported(parcel)
+        return f"C0DESK:{len(self.sent)}.000000" + (f";{reported}" if reported else "")
 
     def find(self, parcel: Parcel) -> str | None:
         return next((f"C0DESK:{number}.000000" for number, sent in enumerate(self.sent, 1) if sent.key == parcel.key), None)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.clerk import open_question
 from bot.clocks import due
 from bot.intake import Filing
 from bot.mailbox import Mail
@@ -13,7 +14,7 @@ from bot.parsing import parse_email
 from intents.catalog import Intent
 from models import Message, Suppression, Ticket
 from tests.builders import MONDAY, Bench, mail
-from tests.filing import JO, counts, journal, notices, opened, reading, record, reply, rows, take, the_ticket
+from tests.filing import JO, close, counts, journal, notices, opened, our_message_id, reading, record, reply, rows, take, the_ticket
 
 GUIDE = "Please delete all my personal data. I ask for it under Article 17 GDPR."
 
@@ -191,3 +192,73 @@ def test_nothing_of_a_message_is_logged(bench: Bench, caplog: pytest.LogCaptureF
     bench.app.deliver()
     assert "ebulon" not in caplog.text
     assert "Please see to it" not in caplog.text
+
+
+def bounce(of: str, number: int = 9, action: str = "failed") -> bytes:
+    """A mail server's report that the letter with this Message-ID came back (RFC 3464)."""
+    lines = [
+        "--b", "Content-Type: text/plain", "", "The letter could not be delivered.",
+        "--b", "Content-Type: message/delivery-status", "", "Reporting-MTA: dns; mx.home.example", "",
+        "Final-Recipient: rfc822; jo@home.example", f"Action: {action}", "Status: 5.1.1", "",
+        "--b", "Content-Type: text/rfc822-headers", "", "Subject: Thank you", f"Message-ID: {of}", "", "--b--",
+    ]  # fmt: skip
+    raw = mail(
+        "\n".join(lines), sender="MAILER-DAEMON@home.example", subject="Undelivered Mail", number=number, headers="Return-Path: <>\n"
+    )
+    return raw.replace(b"text/plain; charset=utf-8", b'multipart/report; report-type=delivery-status; boundary="b"', 1)
+
+
+class TestBounce:
+    def test_of_our_letter_warns_on_the_card(self, any_bench: Bench) -> None:
+        reference = opened(any_bench, Intent.ACCESS)
+        filed = take(any_bench, bounce(our_message_id(any_bench)))
+        assert (filed.filing, filed.reference) == (Filing.IGNORED, reference)
+        assert the_ticket(any_bench, reference).warnings == ["our letter came back undelivered"]
+        any_bench.app.deliver()
+        assert any_bench.slack.of_kind("card")[-1].payload["card"]["warnings"] == ["our letter came back undelivered"]
+        assert len(any_bench.slack.of_kind("note")) == 1
+
+    def test_that_is_forged_does_nothing(self, any_bench: Bench) -> None:
+        reference = opened(any_bench, Intent.ACCESS)
+        before = journal(any_bench, reference)
+        forged = take(any_bench, bounce(f"<{reference.lower()}.acknowledgement.0123456789abcdef@example.test>"))
+        assert (forged.filing, forged.reference) == (Filing.IGNORED, None)
+        of_requester = take(any_bench, bounce("<m1@home.example>", number=10))
+        assert of_requester.reference is None
+        assert the_ticket(any_bench, reference).warnings == []
+        assert journal(any_bench, reference) == before
+
+    @pytest.mark.parametrize("action", ["delayed", "delivered", "relayed"])
+    def test_that_only_says_where_the_letter_is_warns_of_nothing(self, bench: Bench, action: str) -> None:
+        reference = opened(bench, Intent.ACCESS)
+        assert take(bench, bounce(our_message_id(bench), action=action)).reference == reference
+        assert the_ticket(bench, reference).warnings == []
+        assert journal(bench, reference)[-1] == "bounce"
+
+
+class TestAnsweringMachine:
+    """A robot's mail changes nothing but the journal: what waits goes on waiting, what is closed stays closed."""
+
+    @pytest.mark.parametrize("headers", [
+        "Auto-Submitted: auto-replied\nIn-Reply-To: {ours}\n", "In-Reply-To: {ours}\n", "References: {ours}\n", "",
+    ])  # fmt: skip
+    def test_moves_nothing_and_is_no_answer_to_a_question(self, any_bench: Bench, headers: str) -> None:
+        reference = opened(any_bench, Intent.ACCESS)
+        any_bench.app.act("ask", reference, "U1", about="id", question="")
+        before, queued = the_ticket(any_bench, reference), len(notices(any_bench))
+        subject = f"Automatic reply: Your message has arrived [{reference}]"
+        away = mail("I am away until Monday.", number=3, subject=subject, headers=headers.format(ours=our_message_id(any_bench)))
+        filed = take(any_bench, away)
+        after = the_ticket(any_bench, reference)
+        assert (filed.filing, filed.reference) == (Filing.IGNORED, reference)
+        assert (after.status, after.due_at, after.warnings) == (before.status, None, before.warnings)
+        assert (after.card_version, len(notices(any_bench))) == (before.card_version, queued)
+        assert [event.kind for event in after.events[len(before.events) :]] == ["auto_reply"]
+        assert open_question(after, "id")
+
+    def test_leaves_a_closed_ticket_closed(self, bench: Bench) -> None:
+        reference = opened(bench, Intent.ACCESS)
+        close(bench, reference, access="fulfilled", letter=False)
+        away = mail("Away.", number=3, headers=f"Auto-Submitted: auto-replied\nIn-Reply-To: {our_message_id(bench)}\n")
+        assert take(bench, away).filing is Filing.IGNORED
+        assert the_ticket(bench, reference).is_closed

@@ -141,9 +141,9 @@ class TestCard:
 
         signs = [
             sign_of(), sign_of(unclear=True), sign_of(warnings=["held: unreadable"]), sign_of(status="closed"),
-            sign_of(requests=[request(intent="authority")]),
+            sign_of(requests=[request(intent="authority")]), sign_of(warnings=["second letter: the same sender asked again, see PRV-1"]),
         ]  # fmt: skip
-        assert signs == ["📨", "❓", "❓", "✅", "🚨"]
+        assert signs == ["📨", "❓", "❓", "✅", "🚨", "❗"]
 
 
 class TestLists:

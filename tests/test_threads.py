@@ -1,35 +1,195 @@
-"""Threads: replies find their ticket, a guessed reference never does, and a robot's answer moves nothing."""
+"""Threads: replies find their ticket whatever mail programs and gateways did to them, and a guessed reference never does."""
 
-from datetime import date, timedelta
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
 
 import pytest
 
-from bot.intake import Filing
+from bot.intake import Filed, Filing
 from intents.catalog import Intent
-from models import Status, Ticket
-from tests.builders import MONDAY, Bench, mail
-from tests.filing import JO, journal, notices, opened, our_message_id, reply, request_ids, rows, take, take_slack, the_ticket
+from models import Ticket
+from tests.builders import Bench, mail, sqlite_url
+from tests.filing import close, journal, notices, opened, our_message_id, reply, rows, take, take_slack, the_ticket
 
 EVE = "Eve <eve@else.example>"
+NUMBERS = count(1000)
 
 
-def bounce(of: str, number: int = 9, action: str = "failed") -> bytes:
-    """A mail server's report that the letter with this Message-ID came back (RFC 3464)."""
-    lines = [
-        "--b", "Content-Type: text/plain", "", "The letter could not be delivered.",
-        "--b", "Content-Type: message/delivery-status", "", "Reporting-MTA: dns; mx.home.example", "",
-        "Final-Recipient: rfc822; jo@home.example", f"Action: {action}", "Status: 5.1.1", "",
-        "--b", "Content-Type: text/rfc822-headers", "", "Subject: Thank you", f"Message-ID: {of}", "", "--b--",
-    ]  # fmt: skip
-    raw = mail(
-        "\n".join(lines), sender="MAILER-DAEMON@home.example", subject="Undelivered Mail", number=number, headers="Return-Path: <>\n"
+@dataclass(frozen=True)
+class Thread:
+    """A ticket whose acknowledgement went out, and all that can be known of it."""
+
+    reference: str
+    sender: str
+    eve: str
+    """The address of somebody else."""
+    theirs: str
+    """The Message-ID of the requester's own mail, without brackets."""
+    ours: str
+    """The Message-ID that we gave our letter, without brackets."""
+    reported: str
+    """The one that the server gave it instead, without brackets."""
+    foreign: str
+    """That of a letter in another person's ticket."""
+
+
+def sha(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def fields(answers: str = "", references: str = "", **more: str) -> str:
+    """Header lines; `answers` is In-Reply-To."""
+    named = {"In-Reply-To": answers, "References": references, **{name.replace("_", "-"): value for name, value in more.items()}}
+    return "".join(f"{name}: {value}\n" for name, value in named.items() if value)
+
+
+def letter(sender: str, subject: str, headers: str = "", body: str = "Here is my customer number.") -> bytes:
+    return mail(body, sender=sender, subject=subject, headers=headers, number=next(NUMBERS))
+
+
+@pytest.fixture(scope="module")
+def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """One office for the whole table; each row is about people of its own."""
+    bench = Bench(sqlite_url(tmp_path_factory.mktemp("post")))
+    keyed = bench.app.office.vault.digest
+    bench.letters.reported = lambda parcel: keyed(f"<{sha(parcel.key)[:16]}-000000@eu-west-1.amazonses.com>")
+    yield bench
+    bench.close()
+
+
+def thread(bench: Bench) -> Thread:
+    number = next(NUMBERS)
+    opened(bench, Intent.ACCESS, number=next(NUMBERS), sender=f"Ann Other <a{number}@other.example>")
+    foreign = our_message_id(bench).strip("<>")
+    sender = f"Jo Doe <jo{number}@home.example>"
+    reference = opened(bench, Intent.ACCESS, number=number, sender=sender)
+    bench.app.deliver()
+    reported = f"{sha(f'acknowledgement:{reference}')[:16]}-000000@eu-west-1.amazonses.com"
+    return Thread(
+        reference, sender, f"eve{number}@else.example", f"m{number}@home.example", our_message_id(bench).strip("<>"), reported, others
     )
-    return raw.replace(b"text/plain; charset=utf-8", b'multipart/report; report-type=delivery-status; boundary="b"', 1)
 
 
-def close_all(bench: Bench, reference: str) -> None:
-    outcomes = dict.fromkeys(request_ids(bench, reference).values(), "fulfilled")
-    bench.app.act("close", reference, "U1", outcomes=outcomes, reasons="", letter=False)
+Row = Callable[[Thread], bytes]
+
+JOINS: dict[str, Row] = {
+    "a plain reply": lambda t: letter(t.sender, "Re: Your message has arrived", fields(f"<{t.ours}>", f"<{t.theirs}> <{t.ours}>")),
+    "another subject": lambda t: letter(t.sender, "My passport", fields(f"<{t.ours}>", f"<{t.ours}>")),
+    "no References, as iOS sends it": lambda t: letter(t.sender, "Re: Hello", fields(f"<{t.ours}>")),
+    "no In-Reply-To": lambda t: letter(t.sender, "Re: Hello", fields("", f"<{t.theirs}>\n <{t.ours}>")),
+    "Outlook, which keeps ids and adds its own": lambda t: letter(
+        t.sender, "AW: Your message has arrived", fields(f"<{t.ours}>", f"<{t.ours}>", Thread_Index="AQHZ0000", Thread_Topic="Your message")
+    ),
+    "no ids, but our reference": lambda t: letter(t.sender, f"RE: [EXTERNAL] AW: Your message has arrived [{t.reference.lower()}]"),
+    "our reference in a new subject": lambda t: letter(t.sender.upper(), f"any news on {t.reference}?"),
+    "our reference, broken by encoding": lambda t: letter(t.sender, f"=?utf-8?B?UkU6IEdyw7zDn2U=?= =?utf-8?Q?_{t.reference}?="),
+    "an id without brackets": lambda t: letter(t.sender, "Re: Hello", fields(t.ours)),
+    "an id with a comment": lambda t: letter(t.eve, "Re: Hello", fields(f'<{t.ours}> (privacy\'s message of "Mon, 23 Nov 2026 09:00")')),
+    "an id behind the old phrase": lambda t: letter(t.eve, "Re: Hello", fields(f'Your message of "Mon, 23 Nov" <{t.ours}>')),
+    "an id in capitals": lambda t: letter(t.eve, "Re: Hello", fields(f"<{t.ours.upper()}>")),
+    "an id with another domain": lambda t: letter(t.eve, "Re: Hello", fields(f"<{t.ours.partition('@')[0]}@gateway.example>")),
+    "an id with something behind it": lambda t: letter(t.eve, "Re: Hello", fields(f"{t.ours}.;")),
+    "an id that lost its domain": lambda t: letter(t.eve, "Re: Hello", fields(f"<{t.ours.partition('@')[0]}>")),
+    "an id cut in two by a fold": lambda t: letter(t.eve, "Re: Hello", fields("", f"<x@y.example> <{t.ours[:20]}\n {t.ours[20:]}>")),
+    "the id that the server gave": lambda t: letter(t.eve, "Re: Hello", fields(f"<{t.reported}>", f"<{t.reported}>")),
+    "the id that the server gave, without brackets": lambda t: letter(t.eve, "Re: Hello", fields(t.reported)),
+    "the requester's own mail": lambda t: letter(t.sender, "PS", fields(f"<{t.theirs}>")),
+    "a colleague to whom our letter was passed on": lambda t: letter(t.eve, "Fwd: Your message has arrived", fields(f"<{t.ours}>")),
+    "our subject without the reference, of one who asked once": lambda t: letter(t.sender, "Antw: [EXT] Your message has arrived"),
+    "the thread of another ticket, but our letter is answered": lambda t: letter(
+        t.sender, "Re: Hello", fields(f"<{t.ours}>", f"<{t.foreign}> <{t.ours}>")
+    ),
+}
+
+OPENS: dict[str, Row] = {
+    "a colleague in Cc of the requester's own mail": lambda t: letter(t.eve, "Re: My data", fields(f"<{t.theirs}>", f"<{t.theirs}>")),
+    "a stranger who names our reference": lambda t: letter(t.eve, f"Re: [{t.reference}]"),
+    "a stranger under the requester's name": lambda t: letter(f'"{t.sender[8:-1]}" <{t.eve}>', f"Re: [{t.reference}]"),
+    "a forwarded copy with our reference in the body": lambda t: letter(
+        t.eve, "Fwd: Your message", body=f"See below.\n\n-----Original Message-----\nFrom: privacy\nReference: {t.reference}"
+    ),
+    "the requester, with our reference in the body only": lambda t: letter(t.sender, "Another thing", body=f"Unlike {t.reference}."),
+    "a guessed token": lambda t: letter(t.eve, "Re: Hello", fields(f"<{t.ours[:32]}.0123456789abcdef@example.test>")),
+    "the token of another letter": lambda t: letter(t.eve, "Re: Hello", fields(f"<{t.ours[:-29]}.{t.foreign[-29:]}>")),
+    "half a token": lambda t: letter(t.eve, "Re: Hello", fields(f"<{t.ours.partition('@')[0][:-4]}@example.test>")),
+    "a guessed id of the server": lambda t: letter(t.eve, "Re: Hello", fields(f"<0{t.reported[1:]}>")),
+    "Outlook's Thread-Index and Thread-Topic alone": lambda t: letter(t.eve, "Re: Hello", fields(Thread_Index="AQ", Thread_Topic="Hello")),
+    "our subject, of a stranger": lambda t: letter(t.eve, "Re: Your message has arrived"),
+    "any reply without a key": lambda t: letter(t.sender, "Re: your request"),
+    "our subject, of another person at the same address": lambda t: letter(
+        t.sender.replace("Jo Doe", "Mia Doe"), "Re: Your message has arrived"
+    ),
+}
+
+
+@pytest.mark.parametrize("way", JOINS)
+def test_joins_by(post: Bench, way: str) -> None:
+    case = thread(post)
+    filed = take(post, JOINS[way](case))
+    assert (filed.filing, filed.reference) == (Filing.JOINED, case.reference)
+
+
+@pytest.mark.parametrize("way", OPENS)
+def test_never_joins_by(post: Bench, way: str) -> None:
+    case = thread(post)
+    before = journal(post, case.reference)
+    filed = take(post, OPENS[way](case), Intent.ERASURE)
+    assert filed.filing is Filing.OPENED
+    assert journal(post, case.reference) == before
+    told = [notice.payload for notice in notices(post, "acknowledgement") if notice.key.endswith(filed.reference or "none")]
+    assert case.reference not in str(told)  # neither this letter's subject nor its text tells that the other ticket exists
+
+
+def test_a_stranger_who_names_a_ticket_is_pointed_out_to_staff_alone(any_bench: Bench) -> None:
+    reference = opened(any_bench, Intent.ACCESS)
+    filed = take(any_bench, letter(EVE, f"Re: [{reference}]"), Intent.ERASURE)
+    assert the_ticket(any_bench, filed.reference or "").warnings == [f"names {reference}, but its sender has no part in that"]
+    assert the_ticket(any_bench, reference).warnings == []
+    assert reference not in str([notice.payload for notice in notices(any_bench, "acknowledgement")][-1])
+
+
+def test_a_letter_is_known_by_the_id_its_server_reported(any_bench: Bench) -> None:
+    any_bench.letters.reported = lambda _: any_bench.app.office.vault.digest("<ID1@prod.outlook.example>")
+    reference = opened(any_bench, Intent.ACCESS)
+    any_bench.app.deliver()
+    filed = take(any_bench, letter("Jo Doe <jo@home.example>", "Re: Hello", fields("<ID1@prod.outlook.example>")))
+    assert (filed.filing, filed.reference) == (Filing.JOINED, reference)
+
+
+class TestOneWhoAskedMoreThanOnce:
+    """Without a key nobody guesses which of two tickets is meant, be one of them closed."""
+
+    def answer(self, bench: Bench, *intents: Intent) -> Filed:
+        return take(bench, letter("Jo Doe <jo@home.example>", "Re: Your message has arrived"), *intents)
+
+    def test_gets_a_new_ticket_that_names_the_open_ones(self, any_bench: Bench) -> None:
+        first = opened(any_bench, Intent.ACCESS)
+        second = opened(any_bench, Intent.ERASURE, number=2)
+        filed = self.answer(any_bench)
+        assert filed.filing is Filing.OPENED
+        assert the_ticket(any_bench, filed.reference or "").warnings == [f"the same sender has an open ticket: {first}, {second}"]
+
+    def test_gets_a_new_ticket_also_when_the_other_is_closed(self, bench: Bench) -> None:
+        close(bench, opened(bench, Intent.ERASURE), erasure="fulfilled", letter=False)
+        opened(bench, Intent.ACCESS, number=2)
+        assert self.answer(bench).filing is Filing.OPENED
+
+    def test_is_not_put_aside_when_the_mail_seems_to_ask_nothing(self, any_bench: Bench) -> None:
+        opened(any_bench, Intent.ACCESS)
+        opened(any_bench, Intent.ERASURE, number=2)
+        letters = len(notices(any_bench, "acknowledgement"))
+        filed = take(any_bench, mail("My number is 4711.", number=3, subject="Number"), Intent.OTHER)
+        assert filed.filing is Filing.OPENED
+        assert len(notices(any_bench, "acknowledgement")) == letters
+
+
+def test_a_mail_that_asks_nothing_joins_the_only_ticket_of_its_sender_and_says_so(any_bench: Bench) -> None:
+    reference = opened(any_bench, Intent.ACCESS)
+    filed = take(any_bench, mail("My number is 4711.", number=3, subject="Number"), Intent.OTHER)
+    assert (filed.filing, filed.reference) == (Filing.JOINED, reference)
+    assert the_ticket(any_bench, reference).warnings == ["a mail that names no ticket was added: it is the sender's only one"]
 
 
 class TestReply:
@@ -87,111 +247,6 @@ class TestReply:
         assert "encrypted" in the_ticket(bench, reference).warnings
 
 
-class TestRestingTicket:
-    def test_closed_is_reopened_by_a_reply(self, any_bench: Bench) -> None:
-        reference = opened(any_bench, Intent.ACCESS)
-        close_all(any_bench, reference)
-        take(any_bench, reply(to=our_message_id(any_bench)))
-        ticket = the_ticket(any_bench, reference)
-        assert ticket.status == Status.OPEN
-        assert [(request.outcome, request.due_on) for request in ticket.requests] == [(None, date(2026, 12, 23))]
-        assert ticket.due_at is not None
-
-    def test_waiting_is_taken_up_again_but_its_pause_ends_only_by_a_person(self, any_bench: Bench) -> None:
-        reference = opened(any_bench, Intent.ACCESS)
-        any_bench.app.act("ask", reference, "U1", about="id", question="")
-        take(any_bench, reply("My passport.", to=our_message_id(any_bench)))
-        ticket = the_ticket(any_bench, reference)
-        assert (ticket.status, ticket.due_at) == (Status.OPEN, None)
-        any_bench.app.act("id_received", reference, "U1")
-        assert the_ticket(any_bench, reference).due_at is not None
-
-    def test_waiting_is_not_moved_by_an_out_of_office(self, any_bench: Bench) -> None:
-        reference = opened(any_bench, Intent.ACCESS)
-        any_bench.app.act("ask", reference, "U1", about="id", question="")
-        before, queued = the_ticket(any_bench, reference), len(notices(any_bench))
-        away = mail("I am away.", number=3, headers=f"Auto-Submitted: auto-replied\nIn-Reply-To: {our_message_id(any_bench)}\n")
-        filed = take(any_bench, away)
-        after = the_ticket(any_bench, reference)
-        assert (filed.filing, filed.reference) == (Filing.IGNORED, reference)
-        assert (after.status, after.warnings, after.card_version) == (before.status, before.warnings, before.card_version)
-        assert len(notices(any_bench)) == queued
-        assert [event.kind for event in after.events[len(before.events) :]] == ["auto_reply"]
-
-
-class TestSecondLetter:
-    def test_in_the_same_words_joins_and_keeps_the_first_date(self, any_bench: Bench) -> None:
-        reference = opened(any_bench, Intent.ACCESS)
-        any_bench.clock.at = MONDAY + timedelta(days=9)
-        filed = take(any_bench, mail("Please see to it.", number=2, subject="Reminder"), Intent.ACCESS)
-        assert (filed.filing, filed.reference) == (Filing.JOINED, reference)
-        ticket = the_ticket(any_bench, reference)
-        assert ticket.requests[0].due_on == date(2026, 12, 23)
-        assert ticket.warnings == ["the same letter came again"]
-
-    def test_on_the_same_matter_is_linked_and_the_first_keeps_its_date(self, any_bench: Bench) -> None:
-        reference = opened(any_bench, Intent.ACCESS)
-        any_bench.clock.at = MONDAY + timedelta(days=9)
-        filed = take(any_bench, mail("I asked you before.", number=2, subject="Reminder"), Intent.ACCESS)
-        assert filed.filing is Filing.OPENED and filed.reference
-        first, second = the_ticket(any_bench, reference), the_ticket(any_bench, filed.reference)
-        assert first.requests[0].due_on == date(2026, 12, 23)
-        assert first.warnings == [f"the same sender asked again: {filed.reference}"]
-        assert second.warnings == [f"the same sender asked for this before: {reference}"]
-
-    def test_of_an_agent_for_one_client_after_the_other_never_merges_them(self, any_bench: Bench) -> None:
-        agent = "Acme Deletions <req@acme.example>"
-        filed = [take(any_bench, mail(f"Erase client {n}.", sender=agent, number=n), Intent.ERASURE) for n in range(1, 6)]
-        assert len({f.reference for f in filed}) == 5
-
-    def test_on_another_matter_opens_a_ticket(self, any_bench: Bench) -> None:
-        opened(any_bench, Intent.ACCESS)
-        assert take(any_bench, mail("And now delete it.", number=2), Intent.ERASURE).filing is Filing.OPENED
-
-    def test_after_the_first_was_closed_opens_a_ticket(self, bench: Bench) -> None:
-        close_all(bench, opened(bench, Intent.ACCESS))
-        assert take(bench, mail("Once more, please.", number=2), Intent.ACCESS).filing is Filing.OPENED
-
-    def test_for_another_person_from_the_same_address_opens_a_ticket(self, bench: Bench) -> None:
-        opened(bench, Intent.ACCESS, sender="Jo Doe <family@home.example>")
-        other = mail("I want mine, too.", number=2, sender="Mia Doe <family@home.example>")
-        assert take(bench, other, Intent.ACCESS).filing is Filing.OPENED
-
-    @pytest.mark.parametrize("name", ["", '"Doe, Jo" ', "Jo "])
-    def test_of_the_same_person_under_a_shorter_name_is_known_as_such(self, bench: Bench, name: str) -> None:
-        reference = opened(bench, Intent.ACCESS)
-        filed = take(bench, mail("Again.", number=2, sender=f"{name}<{JO}>"), Intent.ACCESS)
-        assert the_ticket(bench, filed.reference or "").warnings == [f"the same sender asked for this before: {reference}"]
-
-
-class TestBounce:
-    def test_of_our_letter_warns_on_the_card(self, any_bench: Bench) -> None:
-        reference = opened(any_bench, Intent.ACCESS)
-        filed = take(any_bench, bounce(our_message_id(any_bench)))
-        assert (filed.filing, filed.reference) == (Filing.IGNORED, reference)
-        assert the_ticket(any_bench, reference).warnings == ["our letter came back undelivered"]
-        any_bench.app.deliver()
-        assert any_bench.slack.of_kind("card")[-1].payload["card"]["warnings"] == ["our letter came back undelivered"]
-        assert len(any_bench.slack.of_kind("note")) == 1
-
-    def test_that_is_forged_does_nothing(self, any_bench: Bench) -> None:
-        reference = opened(any_bench, Intent.ACCESS)
-        before = journal(any_bench, reference)
-        forged = take(any_bench, bounce(f"<{reference.lower()}.acknowledgement.0123456789abcdef@example.test>"))
-        assert (forged.filing, forged.reference) == (Filing.IGNORED, None)
-        of_requester = take(any_bench, bounce("<m1@home.example>", number=10))
-        assert of_requester.reference is None
-        assert the_ticket(any_bench, reference).warnings == []
-        assert journal(any_bench, reference) == before
-
-    @pytest.mark.parametrize("action", ["delayed", "delivered", "relayed"])
-    def test_that_only_says_where_the_letter_is_warns_of_nothing(self, bench: Bench, action: str) -> None:
-        reference = opened(bench, Intent.ACCESS)
-        assert take(bench, bounce(our_message_id(bench), action=action)).reference == reference
-        assert the_ticket(bench, reference).warnings == []
-        assert journal(bench, reference)[-1] == "bounce"
-
-
 class TestSlack:
     POST = {"channel": "C0INTAKE", "user": "U5", "ts": "1795424400.000100"}  # noqa: RUF012
 
@@ -223,6 +278,6 @@ class TestSlack:
 
     def test_thanks_below_a_closed_ticket_does_not_reopen_it(self, bench: Bench) -> None:
         reference = take_slack(bench, {**self.POST, "text": "Somebody wants her data deleted."}, Intent.ERASURE).reference or ""
-        close_all(bench, reference)
+        close(bench, reference, erasure="fulfilled", letter=False)
         take_slack(bench, {**self.POST, "ts": "1795424460.000200", "thread_ts": self.POST["ts"], "text": "Great, thanks!"})
         assert the_ticket(bench, reference).is_closed
