@@ -1,6 +1,6 @@
 """Intake: files one inquiry in the caller's transaction: known already? a reply? else a new ticket, its acknowledgement and its card."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ from bot.letterbox import acknowledge, answer_follow_up
 from bot.notices import queue_card, queue_thread_answer, queue_thread_note
 from bot.office import Office
 from bot.paging import page
+from bot.provenance import note_who_asks, note_who_writes
 from bot.reminders import look_again
 from bot.screening import Decision, Verdict, bounced_message_ids
 from bot.threads import came_back, find_ticket, said_again, same_matter
@@ -49,10 +50,15 @@ def file_inquiry(session: Session, office: Office, inquiry: Inquiry, verdict: Ve
     message = _message(office, inquiry, verdict)
     if verdict.decision is Decision.IGNORE:
         return _ignore(session, office, inquiry, verdict, message, now)
-    if (ticket := find_ticket(session, office, inquiry)) is not None:
+    asked = inquiry if inquiry.forward is None else replace(inquiry, sender=inquiry.requester)
+    ticket = find_ticket(session, office, inquiry)
+    if ticket is None and asked is not inquiry:
+        ticket = find_ticket(session, office, asked)  # a colleague passes on what belongs to the requester's ticket
+    if ticket is not None:
         return _join(session, office, locked(session, ticket), inquiry, verdict, prediction, message, now)
-    earlier = same_matter(session, office, inquiry, prediction)
-    if earlier is not None and said_again(locked(session, earlier), inquiry):
+    by_service = inquiry.behalf is not None and bool(inquiry.behalf.service)  # which asks for another person each time
+    earlier = None if by_service else same_matter(session, office, asked, prediction)
+    if earlier is not None and inquiry.behalf is None and said_again(locked(session, earlier), inquiry):
         earlier.warn("the same letter came again")
         return _join(session, office, earlier, inquiry, verdict, prediction, message, now)
     if _is_noise(inquiry, verdict, prediction):
@@ -75,7 +81,7 @@ def _known(session: Session, inquiry: Inquiry) -> Filed | None:
 
 def _is_noise(inquiry: Inquiry, verdict: Verdict, prediction: Prediction) -> bool:
     """Surely no request. Where part of a message could not be read, nobody can be sure."""
-    unread = any(problem != "charset guessed" for problem in inquiry.problems)
+    unread = any(problem != "charset guessed" for problem in inquiry.problems) or inquiry.forward is not None  # a colleague saw more in it
     return verdict.decision is Decision.ACCEPT and prediction.intents == (Intent.OTHER,) and not prediction.unclear and not unread
 
 
@@ -135,6 +141,7 @@ def _join(
     ticket.record("message_joined", f"slack:{colleague.user}" if colleague else "requester", now, rule=verdict.rule)
     look_again(ticket, now)
     _warn(ticket, inquiry, verdict)
+    note_who_writes(ticket, inquiry, now)
     if colleague:
         _learn_requester(office, ticket, inquiry)
     else:
@@ -144,6 +151,8 @@ def _join(
     queue_card(session, office, ticket, now)
     mention = {"mention": ticket.handler} if ticket.handler else {}
     words = "A colleague added to it in Slack." if colleague else "The requester wrote again."
+    if inquiry.forward is not None:
+        words = "A colleague forwarded more."
     queue_thread_note(session, office, ticket, f"joined-{message.id}", words, now, **mention)
     return Filed(Filing.JOINED, ticket.reference, answer_follow_up(session, office, ticket, inquiry, verdict, message.id, now))
 
@@ -205,6 +214,7 @@ def _open(
     ticket = _new_ticket(session, office, inquiry, prediction, now)
     ticket.messages.append(message)
     _warn(ticket, inquiry, verdict)
+    note_who_asks(ticket, inquiry, now)
     for intent in prediction.intents:
         add_request(office, ticket, intent, prediction.scores.get(intent, 0.0), prediction.evidence.get(intent), now)
     ticket.record(
@@ -235,12 +245,13 @@ def _new_ticket(session: Session, office: Office, inquiry: Inquiry, prediction: 
     year = inquiry.received_at.astimezone(office.config.organisation.time_zone).year
     ticket = Ticket.open(
         next_reference(session, year), source=inquiry.source.value, regime=office.config.clocks.regime, language=prediction.language[:5],
-        received_at=inquiry.received_at, now=now,
+        received_at=inquiry.first_received_at, now=now,
     )  # fmt: skip
     ticket.unclear = prediction.unclear
     ticket.subject = inquiry.subject
-    ticket.requester, ticket.requester_name = inquiry.sender.address or None, inquiry.sender.name or None
-    ticket.requester_hash = office.vault.digest(inquiry.sender.address) if inquiry.sender.address else None
+    requester = inquiry.requester
+    ticket.requester, ticket.requester_name = requester.address or None, requester.name or None
+    ticket.requester_hash = office.vault.digest(requester.address) if requester.address else None
     if inquiry.place is not None:
         ticket.slack_channel, ticket.slack_thread = inquiry.place.channel, inquiry.place.thread_ts or inquiry.place.ts
     return ticket

@@ -9,6 +9,7 @@ from bot.clerk import intents_of
 from bot.inquiry import Inquiry, Source
 from bot.notices import Addressee, queue_letter
 from bot.office import Office
+from bot.provenance import waits_for_sender
 from bot.screening import Decision, Verdict
 from bot.wording import Letter
 from intents.catalog import Intent
@@ -18,6 +19,7 @@ REASONS = "reasons"
 BY_A_PERSON = "an authority is answered by a person"
 NOT_OWED_TO_REQUESTER = frozenset((Intent.BREACH_REPORT, Intent.AUTHORITY))
 UNDECIDED = "perhaps no request at all; a person decides first"
+UNCONFIRMED = "forwarded by a colleague; a person confirms the sender first"
 
 
 def acknowledge(session: Session, office: Office, ticket: Ticket, inquiry: Inquiry, verdict: Verdict, now: datetime) -> str:
@@ -30,11 +32,14 @@ def acknowledge(session: Session, office: Office, ticket: Ticket, inquiry: Inqui
 
 
 def acknowledge_late(session: Session, office: Office, ticket: Ticket, now: datetime) -> bool:
-    """The acknowledgement that waited for a person to say what is asked; exists once, as every letter does."""
+    """The acknowledgement that waited for a person to say what is asked, or who asks; exists once, as every letter does."""
     first = next((m for m in ticket.messages if m.direction == Direction.IN), None)
     told = any(event.kind == "letter_queued" and event.detail.get("letter") == "acknowledgement" for event in ticket.events)
-    undecided = any(event.kind == "not_acknowledged" and event.detail.get("reason") == UNDECIDED for event in ticket.events)
-    if told or not undecided or first is None or not ticket.requester or intents_of(ticket.requests) == [Intent.OTHER]:
+    waited = any(event.kind == "not_acknowledged" and event.detail.get("reason") in (UNDECIDED, UNCONFIRMED) for event in ticket.events)
+    asked = intents_of(ticket.requests)
+    if told or not waited or first is None or not ticket.requester or waits_for_sender(ticket):
+        return False
+    if asked == [Intent.OTHER] or Intent.AUTHORITY in asked:
         return False
     return queue_letter(session, office, ticket, _acknowledgement(office, ticket), to_requester(ticket), "acknowledgement", now)
 
@@ -150,6 +155,7 @@ def _why_not(session: Session, office: Office, ticket: Ticket, inquiry: Inquiry,
     checks = (
         (inquiry.source is Source.SLACK, "came by Slack; answered in its thread"),
         (verdict.decision is not Decision.ACCEPT, f"held: {verdict.rule}"),
+        (waits_for_sender(ticket), UNCONFIRMED),  # before what the colleague's own mail is like: that is not the requester's
         (not verdict.acknowledge, verdict.rule),
         (not inquiry.sender.address, "no sender address"),
         (inquiry.sender.address in office.config.own_addresses, "our own address"),

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field, FilePath, ValidationInfo, field_validator
 
-from bot.notation import Host, Line, MailAddress, Port, Section, Size, Wait, Window, is_loopback, size
+from bot.notation import Domain, Host, Line, MailAddress, Port, Section, Size, Wait, Window, is_loopback, size
 
 
 class ServerConfig(Section):
@@ -62,10 +62,14 @@ class SmtpConfig(ServerConfig):
 
 
 class MailboxConfig(Section):
-    """The privacy mailbox: its address, its other names, and its two servers."""
+    """The privacy mailbox: its address, its other names, and its two servers.
+
+    `colleagues`: the domains whose people forward requests; None: those of `address` and `aliases` but for mail providers'.
+    """
 
     address: MailAddress
     aliases: tuple[MailAddress, ...] = ()
+    colleagues: tuple[Domain, ...] | None = None
     imap: ImapConfig
     smtp: SmtpConfig
 

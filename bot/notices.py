@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.clerk import day_end, open_question
 from bot.office import Office
+from bot.provenance import waits_for_sender
 from bot.wording import Letter
 from models import Carrier, Direction, Message, Notice, NoticeState, Request, Ticket
 
@@ -122,6 +123,7 @@ def card_facts(office: Office, ticket: Ticket) -> dict[str, Any]:
         "received_at": ticket.received_at.isoformat(), "messages": sum(1 for m in ticket.messages if m.direction == Direction.IN),
         "requests": [request_facts(office, request, show == "full") for request in ticket.requests],
         "id_asked": open_question(ticket, "id"), "clarification_asked": open_question(ticket, "clarification"),
+        "sender_waits": waits_for_sender(ticket),
     }  # fmt: skip
     if show != "reference":
         facts["requester"] = requester if show == "full" else office.masked(requester)

@@ -147,6 +147,8 @@ def _buttons(facts: Mapping[str, Any]) -> list[Block]:
     if facts["status"] == "closed":
         return [_button("View", "view", reference), _button("Reopen", "reopen", reference)]
     buttons = [] if facts["handler"] else [_button("Claim", "claim", reference, style="primary")]
+    if facts.get("sender_waits"):
+        buttons += [_button("Confirm sender", "confirm_sender", reference), _button("Correct sender", "correct_sender", reference)]
     return [
         *buttons,
         _button("View", "view", reference),
