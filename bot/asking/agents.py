@@ -11,6 +11,7 @@ from bot.asking.words import phrases, says
 from bot.inquiry import Behalf, Inquiry
 
 _LOOKED_AT = 30_000  # characters of a letter
+_NEAR = 25  # characters, some three words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def behalf(inquiry: Inquiry) -> Behalf | None:
     service = service_of(inquiry)
     if service is not None and not service.asks_for_others:
         return None
-    if service is None and not says("on_behalf", _without_exceptions(inquiry.text[:_LOOKED_AT])):
+    if service is None and not _says_so(inquiry.text[:_LOOKED_AT]):
         return None
     return Behalf(service.name if service else "", has_authority(inquiry))
 
@@ -63,6 +64,12 @@ def services() -> tuple[Service, ...]:
     """The table of agents.yaml."""
     rows = yaml.safe_load(files("bot.asking").joinpath("agents.yaml").read_text("utf-8"))["services"]
     return tuple(Service(row["name"], row["kind"], frozenset(row["domains"]), tuple(row.get("signs", ()))) for row in rows)
+
+
+def _says_so(text: str) -> bool:
+    text = _without_exceptions(text)
+    near = (text[max(kin.start() - _NEAR, 0) : kin.end() + _NEAR] for kin in phrases("kin").finditer(text))
+    return says("on_behalf", text) or any(says("belongings", words) for words in near)
 
 
 def _without_exceptions(text: str) -> str:

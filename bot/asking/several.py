@@ -10,6 +10,7 @@ from bot.reading.headers import parse_addresses
 CAUTION = "several people may be meant"
 _LOOKED_AT = 30_000  # characters of a letter
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_SENTENCE_END = re.compile(r"[.!?;]\s|\n\s*\n")
 _NAME_AND_BIRTHDAY = re.compile(
     r"\W{0,5}(?:\d{1,3}[.)]\s*)?((?:[^\W\d_][\w'’.-]*\s+){1,3}[^\W\d_][\w'’.-]*)\s*[,;|\t(*–-]"
     r"[^\d:]{0,40}:?\s*(?:\d{1,2}[./-]\s?\d{1,2}[./-]\s?((?:19|20)\d\d)|((?:19|20)\d\d)-\d\d-\d\d)"
@@ -22,7 +23,7 @@ def are_several(inquiry: Inquiry, house: House) -> bool:
     text = inquiry.text[:_LOOKED_AT]
     return (
         len(_writers(inquiry, house)) > 1
-        or says("several", text)
+        or any(says("several", sentence) and says("asking", sentence) for sentence in _SENTENCE_END.split(text))
         or _strangers(inquiry, text, house) > 1
         or _named_in_rows(text, inquiry.received_at.year)
     )
