@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from bot import desk, register
 from bot.accounts import InDatabase, accounts
+from bot.asking.house import house_of
+from bot.asking.whom import understood, who_asks
 from bot.calendar_feed import CalendarFile, draw, due_dates
 from bot.config import Config
 from bot.config_file import Secrets
@@ -63,7 +65,7 @@ class App:
         upgrade(self.engine)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._classifier = Classifier.load(config.model)
-        self._policy = screening_policy(self.office)
+        self._policy, self._house = screening_policy(self.office), house_of(config)
         self.accounts = accounts(config, secrets, lambda name, token: InDatabase(self._remember, self.office.vault, name, token))
         self._couriers: dict[Carrier, Courier] = {Carrier.MAIL: MailCourier(self.accounts, config.organisation, self.office.vault.digest)}
         self._couriers |= couriers or {}
@@ -114,10 +116,11 @@ class App:
         return filed
 
     def _file(self, inquiry: Inquiry, raw: bytes) -> Filed:
+        inquiry = who_asks(inquiry, self._house)
         verdict = screen(inquiry, self._policy)
         if verdict.decision is Decision.HOLD and raw:
             inquiry = replace(inquiry, attachments=(Attachment("mail.eml", "message/rfc822", raw),))
-        prediction = self._classifier.predict(inquiry.subject, inquiry.text) if verdict.decision is Decision.ACCEPT else _UNREAD
+        prediction = understood(self._classifier.predict, inquiry) if verdict.decision is Decision.ACCEPT else _UNREAD
         filed = self._record(inquiry, verdict, prediction)
         self.poke()
         self.on_filed(inquiry, prediction if verdict.decision is Decision.ACCEPT else None, filed)

@@ -1,7 +1,7 @@
 """Inquiry: any inbound message after parsing, mail or Slack; the one value every room after parsing speaks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -56,6 +56,26 @@ class SlackPlace:
     user: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """What a colleague passed on: the person who wrote it first, and when it first reached the company."""
+
+    requester: Address = field(repr=False)
+    """Empty where the forwarded mail does not show its writer's mailbox."""
+    received_at: datetime | None = None
+    """Aware; None where the forwarded mail shows no date that can be true."""
+    note: str = field(default="", repr=False)
+    """What the colleague wrote above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behalf:
+    """Somebody asks for somebody else: which service it is (empty for a lawyer, a parent, an heir), and whether an authority came along."""
+
+    service: str
+    authority: bool
+
+
 NO_HEADERS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
@@ -98,6 +118,27 @@ class Inquiry:
     """Set for messages from Slack."""
     mailbox: str | None = None
     """The name of the mailbox that it came to; None for messages from Slack."""
+    forward: Forward | None = None
+    """Set when a colleague passed on what somebody else wrote; `text` is then what was passed on."""
+    behalf: Behalf | None = None
+    """Set when it is asked for somebody else."""
+    cautions: tuple[str, ...] = ()
+    """What a person should look at before they answer; never content."""
+
+    @property
+    def requester(self) -> Address:
+        """Who asks: the sender, or whoever wrote what a colleague passed on."""
+        return self.forward.requester if self.forward else self.sender
+
+    @property
+    def as_asked(self) -> "Inquiry":
+        """As if the requester had sent it themselves."""
+        return self if self.forward is None else replace(self, sender=self.requester)
+
+    @property
+    def first_received_at(self) -> datetime:
+        """When it first reached the company, as far as the message shows it; aware."""
+        return (self.forward and self.forward.received_at) or self.received_at
 
     def header(self, name: str) -> str:
         """The first value of a header, or an empty string."""

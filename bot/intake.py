@@ -16,6 +16,7 @@ from bot.letterbox import acknowledge
 from bot.notices import queue_card, queue_thread_answer, queue_thread_note
 from bot.office import Office
 from bot.paging import page
+from bot.provenance import note_who_asks
 from bot.screening import Decision, Verdict, bounced_message_ids
 from bot.threads import came_back, find_ticket, named_by_stranger, only_ticket, open_tickets, said_again, same_matter, second_copy
 from bot.trust import authenticate, is_fail
@@ -60,8 +61,8 @@ def file_inquiry(session: Session, office: Office, inquiry: Inquiry, verdict: Ve
     in_time = ticket is not None and (not is_late(office, ticket, inquiry) or stays_closed(office, ticket, inquiry, verdict, prediction))
     if ticket is not None and in_time and may_join(office, ticket, inquiry, message):
         return Filed(Filing.JOINED, ticket.reference, join(session, office, ticket, inquiry, verdict, prediction, message, now))
-    earlier = same_matter(session, office, inquiry, prediction) if ticket is None else None
-    if earlier is not None and not doubted and said_again(locked(session, earlier), inquiry):
+    earlier = _on_the_same(session, office, inquiry, prediction) if ticket is None else None
+    if earlier is not None and not doubted and inquiry.behalf is None and said_again(locked(session, earlier), inquiry):
         answer = join(session, office, earlier, inquiry, verdict, prediction, message, now, again="in the same words")
         return Filed(Filing.JOINED, earlier.reference, answer)
     return _open_beside(session, office, ticket or earlier, inquiry, verdict, prediction, message, now)
@@ -69,13 +70,19 @@ def file_inquiry(session: Session, office: Office, inquiry: Inquiry, verdict: Ve
 
 def _ticket_to_join(session: Session, office: Office, inquiry: Inquiry, verdict: Verdict, prediction: Prediction) -> Ticket | None:
     """The ticket the message belongs to (locked): the one it names, or the only one it can mean."""
-    if (ticket := find_ticket(session, office, inquiry)) is not None:
-        return locked(session, ticket)
-    nothing = asks_nothing(inquiry, verdict, prediction)
-    if verdict.kind == "person" and (ticket := only_ticket(session, office, inquiry, nothing)) is not None:
+    if (ticket := find_ticket(session, office, inquiry) or find_ticket(session, office, inquiry.as_asked)) is not None:
+        return locked(session, ticket)  # a colleague may pass on what belongs to the requester's ticket
+    nothing, plain = asks_nothing(inquiry, verdict, prediction), inquiry.forward is None and inquiry.behalf is None
+    if plain and verdict.kind == "person" and (ticket := only_ticket(session, office, inquiry, nothing)) is not None:
         locked(session, ticket).warn("a mail that names no ticket was added: it is the sender's only one")
         return ticket
     return None
+
+
+def _on_the_same(session: Session, office: Office, inquiry: Inquiry, prediction: Prediction) -> Ticket | None:
+    """An earlier ticket of the requester on the same matter; a service asks for another person each time."""
+    by_service = inquiry.behalf is not None and bool(inquiry.behalf.service)
+    return None if by_service else same_matter(session, office, inquiry.as_asked, prediction)
 
 
 def _open_beside(
@@ -83,7 +90,7 @@ def _open_beside(
     now: datetime,
 ) -> Filed:  # fmt: skip
     """A new ticket, linked to the one `before` it: closed long ago, open on the same matter, or not to be touched by a forged sender."""
-    others = [] if before else open_tickets(session, office, inquiry)
+    others = [] if before or inquiry.behalf else open_tickets(session, office, inquiry.as_asked)
     foreign = None if before else named_by_stranger(session, office, inquiry)
     if before is None and asks_nothing(inquiry, verdict, prediction):
         if not others and foreign is None:
@@ -182,6 +189,7 @@ def _open(
     ticket.messages.append(message)
     warn_of(ticket, inquiry, verdict)
     note_opening(ticket, message, now)
+    note_who_asks(ticket, inquiry, now)
     for intent in prediction.intents:
         add_request(office, ticket, intent, prediction.scores.get(intent, 0.0), prediction.evidence.get(intent), now)
     ticket.record(
@@ -212,12 +220,13 @@ def _new_ticket(session: Session, office: Office, inquiry: Inquiry, prediction: 
     year = inquiry.received_at.astimezone(office.config.organisation.time_zone).year
     ticket = Ticket.open(
         next_reference(session, year), source=inquiry.source.value, regime=office.config.clocks.regime, language=prediction.language[:5],
-        received_at=inquiry.received_at, now=now,
+        received_at=inquiry.first_received_at, now=now,
     )  # fmt: skip
     ticket.unclear, ticket.mailbox = prediction.unclear, inquiry.mailbox
     ticket.subject = inquiry.subject
-    ticket.requester, ticket.requester_name = inquiry.sender.address or None, inquiry.sender.name or None
-    ticket.requester_hash = office.vault.digest(inquiry.sender.address) if inquiry.sender.address else None
+    requester = inquiry.requester
+    ticket.requester, ticket.requester_name = requester.address or None, requester.name or None
+    ticket.requester_hash = office.vault.digest(requester.address) if requester.address else None
     if inquiry.place is not None:
         ticket.slack_channel, ticket.slack_thread = inquiry.place.channel, inquiry.place.thread_ts or inquiry.place.ts
     return ticket

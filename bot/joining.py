@@ -11,6 +11,7 @@ from bot.letterbox import acknowledge, answer_follow_up
 from bot.notices import queue_card, queue_thread_note
 from bot.office import Office
 from bot.paging import page
+from bot.provenance import note_who_writes
 from bot.reminders import look_again
 from bot.screening import Decision, Verdict
 from bot.threads import CONTINUED
@@ -26,7 +27,7 @@ _AFTER_CLOSING = "a reply came after closing; it seems to ask nothing"
 
 def asks_nothing(inquiry: Inquiry, verdict: Verdict, prediction: Prediction) -> bool:
     """Surely no request. Where part of a message could not be read, nobody can be sure."""
-    unread = any(problem != "charset guessed" for problem in inquiry.problems)
+    unread = any(problem != "charset guessed" for problem in inquiry.problems) or inquiry.forward is not None  # a colleague saw more in it
     return verdict.decision is Decision.ACCEPT and prediction.intents == (Intent.OTHER,) and not prediction.unclear and not unread
 
 
@@ -68,6 +69,7 @@ def join(
     warn_of(ticket, inquiry, verdict)
     _warn_of_sender(ticket, message)
     note_joining(ticket, message, now)
+    note_who_writes(ticket, inquiry, now)
     if colleague is not None:
         _learn_requester(office, ticket, inquiry)
     elif rests:
@@ -77,7 +79,7 @@ def join(
     session.flush()
     _heed(session, office, ticket, prediction, message, now)
     queue_card(session, office, ticket, now)
-    tell_handler(session, office, ticket, f"joined-{message.id}", _what_came(message, colleague is not None, rests), now)
+    tell_handler(session, office, ticket, f"joined-{message.id}", _what_came(inquiry, message, rests), now)
     return f"no answer: {_AFTER_CLOSING}" if rests else answer_follow_up(session, office, ticket, inquiry, verdict, message.id, now)
 
 
@@ -155,11 +157,13 @@ def tell_handler(session: Session, office: Office, ticket: Ticket, name: str, wo
     queue_thread_note(session, office, ticket, name, words, now, **mention)
 
 
-def _what_came(message: Message, by_colleague: bool, rests: bool) -> str:
+def _what_came(inquiry: Inquiry, message: Message, rests: bool) -> str:
     if is_fail(message.authentication):
         return "A message came; our mail server says that its sender is forged."
-    if by_colleague:
+    if inquiry.source is Source.SLACK:
         return "A colleague added to it in Slack."
+    if inquiry.forward is not None:
+        return "A colleague forwarded more."
     return f"{_AFTER_CLOSING.capitalize()}. Please look; reopen it if it does." if rests else "The requester wrote again."
 
 

@@ -10,6 +10,7 @@ from bot.doubt import is_doubted, is_held
 from bot.inquiry import Inquiry, Source
 from bot.notices import Addressee, queue_letter
 from bot.office import Office
+from bot.provenance import waits_for_sender
 from bot.screening import Decision, Verdict
 from bot.trust import UNAUTHENTICATED
 from bot.wording import Letter
@@ -20,7 +21,8 @@ REASONS = "reasons"
 BY_A_PERSON = "an authority is answered by a person"
 NOT_OWED_TO_REQUESTER = frozenset((Intent.BREACH_REPORT, Intent.AUTHORITY))
 UNDECIDED = "perhaps no request at all; a person decides first"
-_LIFTED_BY_A_PERSON = (UNDECIDED, UNAUTHENTICATED)
+UNCONFIRMED = "forwarded by a colleague; a person confirms the sender first"
+_LIFTED_BY_A_PERSON = (UNDECIDED, UNAUTHENTICATED, UNCONFIRMED)
 
 
 def acknowledge(session: Session, office: Office, ticket: Ticket, inquiry: Inquiry, verdict: Verdict, now: datetime) -> str:
@@ -33,10 +35,10 @@ def acknowledge(session: Session, office: Office, ticket: Ticket, inquiry: Inqui
 
 
 def acknowledge_late(session: Session, office: Office, ticket: Ticket, now: datetime) -> bool:
-    """The acknowledgement that waited for a person, who says what is asked or trusts the sender; exists once, as every letter does."""
+    """The acknowledgement that waited for a person, who says what is asked or who asks; exists once, as every letter does."""
     told = any(event.kind == "letter_queued" and event.detail.get("letter") == "acknowledgement" for event in ticket.events)
     waited = any(event.kind == "not_acknowledged" and event.detail.get("reason") in _LIFTED_BY_A_PERSON for event in ticket.events)
-    if told or not waited or ticket.first_inbound is None or not ticket.requester or is_doubted(ticket):
+    if told or not waited or ticket.first_inbound is None or not ticket.requester or is_doubted(ticket) or waits_for_sender(ticket):
         return False
     asked = intents_of(ticket.requests)
     if Intent.AUTHORITY in asked or (asked == [Intent.OTHER] and (ticket.unclear or _was_reclassified(ticket))):
@@ -159,6 +161,7 @@ def _why_not(session: Session, office: Office, ticket: Ticket, inquiry: Inquiry,
     checks = (
         (inquiry.source is Source.SLACK, "came by Slack; answered in its thread"),
         (verdict.decision is not Decision.ACCEPT, f"held: {verdict.rule}"),
+        (waits_for_sender(ticket), UNCONFIRMED),  # before what the colleague's own mail is like: that is not the requester's
         (not verdict.acknowledge, verdict.rule),
         (not inquiry.sender.address, "no sender address"),
         (inquiry.sender.address in office.config.own_addresses, "our own address"),

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, FilePath, ValidationInfo, field_validator
 
 from bot.notation import (
+    Domain,
     Duration,
     Host,
     Line,
@@ -128,6 +129,8 @@ class SmtpConfig(ServerConfig):
 class MailboxConfig(Section):
     """A privacy mailbox: its address, its other names, its two servers, and whose word on senders is believed.
 
+    `colleagues`: the domains whose people forward requests; None: those of `address` and `aliases` but for mail providers'.
+
     `name` tells several mailboxes apart. `authserv_id` is what the own mail server calls itself in Authentication-Results (RFC 8601);
     without one no sender is doubted.
     """
@@ -137,6 +140,7 @@ class MailboxConfig(Section):
     aliases: tuple[MailAddress, ...] = ()
     authserv_id: tuple[str, ...] = ()
     unauthenticated: Literal["hold_letters", "answer"] = "hold_letters"
+    colleagues: tuple[Domain, ...] | None = None
     oauth: OAuthConfig | None = None
     imap: ImapConfig
     smtp: SmtpConfig

@@ -114,6 +114,13 @@ def mail_address(value: Any) -> str:
     raise ValueError("write a mail address as privacy@example.org")
 
 
+def domain(value: Any) -> str:
+    """`example.org`, lower-cased. Raises ValueError otherwise."""
+    if isinstance(value, str) and "." in value and _HOST.fullmatch(value.strip()) and not _is_ip_address(value.strip()):
+        return value.strip().lower()
+    raise ValueError("write a domain as example.org")
+
+
 def weekday(value: Any) -> str:
     """`monday` .. `sunday`. Raises ValueError otherwise."""
     if isinstance(value, str) and value.lower() in DAYS:
@@ -242,6 +249,7 @@ TimeOfDay = Annotated[time, BeforeValidator(time_of_day)]
 Day = Annotated[date, BeforeValidator(day)]
 Zone = Annotated[ZoneInfo, BeforeValidator(time_zone), PlainSerializer(str)]
 Line = Annotated[str, BeforeValidator(line)]
+Domain = Annotated[str, BeforeValidator(domain)]
 MailAddress = Annotated[str, BeforeValidator(mail_address)]
 Weekday = Annotated[str, BeforeValidator(weekday)]
 Country = Annotated[str, BeforeValidator(country)]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.clerk import day_end, open_question
 from bot.office import Office
+from bot.provenance import waits_for_sender
 from bot.trust import words
 from bot.wording import Letter
 from models import Carrier, Direction, Message, Notice, NoticeState, Request, Ticket
@@ -124,6 +125,7 @@ def card_facts(office: Office, ticket: Ticket) -> dict[str, Any]:
         "requests": [request_facts(office, request, show == "full") for request in ticket.requests],
         "authentication": words(ticket.first_inbound.authentication) if ticket.first_inbound else "",
         "id_asked": open_question(ticket, "id"), "clarification_asked": open_question(ticket, "clarification"),
+        "sender_waits": waits_for_sender(ticket),
     }  # fmt: skip
     if show != "reference":
         facts["requester"] = requester if show == "full" else office.masked(requester)

@@ -12,6 +12,7 @@ from bot.desk import Refused
 from bot.letterbox import REASONS
 from bot.notices import card_facts, request_facts
 from bot.office import Office
+from bot.provenance import agents
 from bot.trust import words
 from models import Direction, Message, Notice, NoticeState, Request, Status, Ticket
 
@@ -27,6 +28,8 @@ def find(session: Session, office: Office, which: str, user: str, argument: str,
         if ticket is None:
             raise Refused("There is no such ticket. Say for example: show PRV-2026-00042")  # the argument could be anything
         return [card_facts(office, ticket)]
+    if which == "agents":
+        return agents(session, office)
     choices: dict[str, Callable[[Query], Query]] = {
         "list": lambda query: query,
         "mine": lambda query: query.where(Ticket.handler == user),
@@ -44,6 +47,8 @@ def whole(office: Office, ticket: Ticket) -> Mapping[str, Any]:
     return {
         "reference": ticket.reference,
         "regime": ticket.regime,
+        "requester": ticket.requester or "",
+        "received_at": ticket.received_at.isoformat(),
         "proposed": next((event.detail["regime"] for event in reversed(ticket.events) if event.kind == "regime_proposed"), None),
         "open": [{"id": request.id, **request_facts(office, request, True)} for request in ticket.open_requests],
         "messages": [

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import desk, timekeeping
+from bot import confirming, desk, timekeeping
 from bot.office import Office
 
 
@@ -27,6 +27,8 @@ VERBS: dict[str, Callable[[Session, Office, str, str, datetime, dict[str, Any]],
     "ask": lambda s, o, reference, actor, at, given: timekeeping.ask(s, o, reference, actor=actor, now=at, **given),
     "extend": lambda s, o, reference, actor, at, given: timekeeping.extend(s, o, reference, actor=actor, now=at, **given),
     "set_receipt": lambda s, o, reference, actor, at, given: timekeeping.set_receipt(s, o, reference, actor=actor, now=at, **given),
+    "confirm_sender": lambda s, o, reference, actor, at, _: confirming.confirm_sender(s, o, reference, actor, at),
+    "correct_sender": lambda s, o, reference, actor, at, given: confirming.correct_sender(s, o, reference, actor=actor, now=at, **given),
     "close": _close,
     "reclassify": _reclassify,
 }

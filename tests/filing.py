@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.asking.house import house_of
+from bot.asking.whom import who_asks
 from bot.inquiry import Inquiry
 from bot.intake import Filed, file_inquiry
 from bot.parsing import parse_email, parse_slack
@@ -43,6 +45,7 @@ def record(bench: Bench, inquiry: Inquiry, prediction: Prediction) -> Filed:
     office = bench.app.office
     own = office.config.own_addresses
     policy = Policy(own, office.config.mailbox.address.partition("@")[2], loop_tokens_valid=lambda token: token == office.loop_token)
+    inquiry = who_asks(inquiry, house_of(office.config))
     verdict = screen(inquiry, policy)
     read = prediction if verdict.decision is Decision.ACCEPT else reading()
     filed: Filed = bench.app.read(lambda session: file_inquiry(session, office, inquiry, verdict, read, bench.clock()))

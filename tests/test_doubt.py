@@ -11,7 +11,7 @@ from intents.catalog import Intent
 from models import Status, Suppression, Ticket
 from tests.builders import Bench, mail, trusting
 from tests.filing import JO, close, counts, journal, notices, opened, our_message_id, reply, rows, take, the_ticket
-from tests.test_threads import bounce
+from tests.test_intake import bounce
 
 VERDICTS = {"pass": "dmarc=pass header.from=home.example", "fail": "dmarc=fail header.from=home.example", "none": "dmarc=none"}
 

@@ -68,7 +68,7 @@ def thread(bench: Bench) -> Thread:
     bench.app.deliver()
     reported = f"{sha(f'acknowledgement:{reference}')[:16]}-000000@eu-west-1.amazonses.com"
     return Thread(
-        reference, sender, f"eve{number}@else.example", f"m{number}@home.example", our_message_id(bench).strip("<>"), reported, others
+        reference, sender, f"eve{number}@else.example", f"m{number}@home.example", our_message_id(bench).strip("<>"), reported, foreign
     )
 
 

@@ -158,6 +158,8 @@ def _buttons(facts: Mapping[str, Any]) -> list[Block]:
         return [_button("View", "view", reference), _button("Reopen", "reopen", reference)]
     buttons = [] if facts["handler"] else [_button("Claim", "claim", reference, style="primary")]
     doubted = [_button("Answer anyway", "answer_anyway", reference)] if UNAUTHENTICATED in facts["warnings"] else []
+    if facts.get("sender_waits"):
+        buttons += [_button("Confirm sender", "confirm_sender", reference), _button("Correct sender", "correct_sender", reference)]
     return [
         *buttons,
         *doubted,

@@ -12,8 +12,9 @@ from bot.slack.access import Access
 from bot.slack.blocks import home, listing
 from bot.slack.clock_forms import choose, register_clock_forms
 from bot.slack.manners import Back, Event, open_view, privately, submit
+from bot.slack.sender_forms import agent_list, register_sender_forms
 
-_SIMPLE = ("claim", "reopen", "answer_anyway")
+_SIMPLE = ("claim", "reopen", "answer_anyway", "confirm_sender")
 _FOLLOWED = frozenset((None, "file_share", "thread_broadcast"))
 
 
@@ -23,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "due": ("due N", "what is due within N days (7 without a number)"),
     "overdue": ("overdue", "what is late"),
     "unassigned": ("unassigned", "what nobody has taken"),
+    "agents": ("agents", "who asks for others, and their open tickets"),
     "show": ("show REF", "one ticket"),
 }
 
@@ -32,6 +34,7 @@ def register(app: App, back: Back, access: Access, intake_channel: str | None) -
     _register_buttons(app, back, access)
     _register_forms(app, back, access)
     register_clock_forms(app, back, access)
+    register_sender_forms(app, back, access)
     _register_command(app, back, access)
     _register_home(app, back, access)
 
@@ -147,7 +150,8 @@ def _list(back: Back, respond: Respond, word: str, argument: str, user: str) -> 
     except Refused as refusal:
         respond(text=str(refusal), response_type="ephemeral")
         return
-    respond(text=f"{len(tickets)} tickets", blocks=listing(COMMANDS[word][1].capitalize(), tickets), response_type="ephemeral")
+    show, what = (agent_list, "agents") if word == "agents" else (listing, "tickets")
+    respond(text=f"{len(tickets)} {what}", blocks=show(COMMANDS[word][1].capitalize(), tickets), response_type="ephemeral")
 
 
 def _view(back: Back, reference: str, user: str) -> Mapping[str, Any]:

@@ -22,7 +22,7 @@ class Back(Protocol):
         """A ticket's facts, open requests and messages; the reading is journalled. Raises Refused."""
 
     def tickets(self, which: str, user: str, argument: str) -> Sequence[Mapping[str, Any]]:
-        """The facts of many tickets: mine, due, overdue, unassigned, list. Raises Refused."""
+        """The facts of many tickets: mine, due, overdue, unassigned, list; or those of agents. Raises Refused."""
 
     def meet(self, user: str, name: str) -> None:
         """Remember what a colleague is called, for the digest."""

@@ -1,0 +1,67 @@
+"""Confirming: a person says who asks, where a colleague passed it on; then the acknowledgement that waited goes out."""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from bot.clerk import intents_of, suppress
+from bot.desk import Refused, must_be_open, ticket_for, told
+from bot.letterbox import acknowledge_late
+from bot.notation import mail_address
+from bot.office import Office
+from bot.provenance import lift_cautions, waits_for_sender
+from bot.timekeeping import set_receipt
+from intents.catalog import Intent
+from models import Suppression, Ticket
+
+
+def confirm_sender(session: Session, office: Office, reference: str, actor: str, now: datetime) -> Ticket:
+    """The requester and the receipt are what the forward shows."""
+    ticket = ticket_for(session, reference)
+    must_be_open(ticket)
+    if not waits_for_sender(ticket):
+        raise Refused(f"{ticket.reference}: there is no sender to confirm.")
+    if not ticket.requester:
+        raise Refused(f"{ticket.reference}: the forward shows no address. Press Correct sender and write it.")
+    return _settle(session, office, ticket, actor, now)
+
+
+def correct_sender(
+    session: Session, office: Office, reference: str, address: str, received_at: datetime, actor: str, now: datetime
+) -> Ticket:
+    """The requester is somebody else, or it came at another time; the clocks start there. The journal keeps no address."""
+    ticket = ticket_for(session, reference)
+    must_be_open(ticket)
+    requester = _address(office, address)
+    if received_at.replace(second=0, microsecond=0) != ticket.received_at.replace(second=0, microsecond=0):
+        set_receipt(session, office, reference, received_at, actor, now)
+    if requester != ticket.requester:
+        _write_down(session, office, ticket, requester, actor, now)
+    return _settle(session, office, ticket, actor, now)
+
+
+def _address(office: Office, address: str) -> str:
+    try:
+        requester = mail_address(address)
+    except ValueError:
+        raise Refused("Write the requester's mail address as jo@example.org.") from None
+    if requester in office.config.own_addresses:
+        raise Refused("That is our own mailbox. Write the requester's mail address.")
+    return requester
+
+
+def _write_down(session: Session, office: Office, ticket: Ticket, requester: str, actor: str, now: datetime) -> None:
+    """What was done in the wrong person's name is undone."""
+    session.execute(delete(Suppression).where(Suppression.ticket_id == ticket.id, Suppression.address_hash == ticket.requester_hash))
+    ticket.requester, ticket.requester_hash, ticket.requester_name = requester, office.vault.digest(requester), None
+    ticket.record("sender_corrected", actor, now)
+
+
+def _settle(session: Session, office: Office, ticket: Ticket, actor: str, now: datetime) -> Ticket:
+    lift_cautions(ticket)
+    ticket.record("sender_confirmed", actor, now)
+    if Intent.UNSUBSCRIBE in intents_of(ticket.requests) and not ticket.unclear:
+        suppress(session, ticket, now)
+    acknowledge_late(session, office, ticket, now)
+    return told(session, office, ticket, now)
