@@ -31,6 +31,7 @@ from bot.screening import Decision, Verdict, screen
 from bot.smtp import SmtpCourier
 from bot.undelivered import letter_failed
 from bot.verbs import VERBS
+from bot.watchdog import ages, fresh_for, note_poll, watch
 from bot.weekly import HANDLER_NAME, queue_digest
 from bot.wording import Letters
 from intents.catalog import Intent
@@ -40,6 +41,7 @@ from models.schema import SchemaError, explain, upgrade
 
 log = logging.getLogger("privacybot")
 
+_NOTE_POLLS_EVERY = timedelta(seconds=30)
 _BREATH_SECONDS = 0.1  # SQLite's waiting writers look every tenth of a second whether it is their turn
 
 FOLDERS = {Filing.IGNORED: "ignored", Filing.HELD: "held"}
@@ -68,6 +70,7 @@ class App:
         self._outbox = Outbox(self._sessions, self._couriers, _worker_name(), letter_failed(self.office), lease)
         self.on_filed: Callable[[Inquiry, Prediction | None, Filed], None] = lambda *_: None
         self.last_poll: datetime | None = None
+        self._started = self._poll_noted = clock()
         self._batch: list[int] = []
         self._names: dict[str, str] = {}
         self._calendar = CalendarFile(config.calendar.file) if config.calendar else None
@@ -81,13 +84,21 @@ class App:
         Raises MailboxError, SchemaError.
         """
         mails = mailbox.fetch()
-        self.last_poll = self.clock()
         done = [(mail.uid, self.file_mail(mail)) for mail in mails]
         folders = self.config.mailbox.imap.folders
         for name in ("filed", "ignored", "held"):
             mailbox.file([uid for uid, filed in done if FOLDERS.get(filed.filing, "filed") == name], getattr(folders, name))
+        self._note_poll()
         before, self._batch = self._batch, [mail.uid for mail in mails]
         return 0 if self._batch == before else len(mails)  # a server that does not move them must not keep us busy
+
+    def _note_poll(self) -> None:
+        """Only now is it a good one: a mailbox that lets nothing be moved out is stuck."""
+        last, self.last_poll = self.last_poll, self.clock()
+        if last is None or self.last_poll - self._poll_noted >= _NOTE_POLLS_EVERY:
+            self._poll_noted = self.last_poll
+            with self._sessions.begin() as session:
+                note_poll(session, self.last_poll)
 
     def file_mail(self, mail: Mail) -> Filed:
         """Read, screen, classify and record one mail; one that breaks us is held whole, and costs no other.
@@ -213,6 +224,13 @@ class App:
         """Send what waits in the outbox."""
         return self._outbox.deliver(self.clock)
 
+    def watch(self, trouble: str) -> int:
+        """Tell the desk when mail may reach us no more; `trouble`: the code of what keeps us from the mailbox, if anything does."""
+        with self._sessions.begin() as session:
+            queued = watch(session, self.office, self._started, trouble, self.clock())
+        self.poke()
+        return queued
+
     def tell_desk(self, key: str, text: str) -> None:
         """A line to the desk channel, once per key."""
         with self._sessions.begin() as session:
@@ -235,9 +253,11 @@ class App:
         """Numbers for /metrics; `healthy` when the mailbox was looked into lately."""
         with self._sessions.begin() as session:
             figures = dict(register.figures(session, self.clock()))
-        age = (self.clock() - self.last_poll).total_seconds() if self.last_poll else float("inf")
-        limit = 3 * self.config.mailbox.imap.poll.total_seconds() + 60
-        return {**figures, "seconds_since_poll": age, "healthy": float(age < limit)}
+            figures |= ages(session, self.clock())
+        age = self.clock() - self.last_poll if self.last_poll else timedelta.max
+        if self.last_poll:  # what is remembered may be half a minute older
+            figures["seconds_since_poll"] = age.total_seconds()
+        return {**figures, "healthy": float(age < fresh_for(self.config))}
 
     def close(self) -> None:
         """Let the database go."""

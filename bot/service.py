@@ -28,6 +28,7 @@ class Core(Protocol):
     def deliver(self) -> int: ...
     def remind(self) -> int: ...
     def purge(self) -> object: ...
+    def watch(self, trouble: str) -> int: ...
     def mark(self, name: str, value: str | None = None) -> str: ...
     def figures(self) -> Any: ...
 
@@ -44,6 +45,7 @@ class Service:
         self._watch = MailboxWatch(open_mailbox, core.take_mail, config.mailbox.imap.poll)
         self._chores = Worker("reminders", core.remind)
         self._cleaning = Worker("purge", core.purge)
+        self._watchdog = Worker("watchdog", lambda: core.watch(self._watch.trouble))
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )  # the default grace is one second: a late job would be dropped in silence
@@ -58,12 +60,14 @@ class Service:
         self._watch.start()
         self._chores.start()
         self._cleaning.start()
+        self._watchdog.start()
         if self._slack is not None:
             self._slack_line.start()
         add = self._scheduler.add_job
         add(self._delivery.poke, "interval", seconds=_DELIVER_SECONDS)
         add(self._watch.poke, "interval", seconds=self._config.mailbox.imap.poll.total_seconds())
         add(self._chores.poke, "interval", minutes=_REMIND_MINUTES)
+        add(self._watchdog.poke, "interval", minutes=1)
         if self._slack is not None:
             add(self._slack_line.poke, "interval", minutes=1)
         add(self._cleaning.poke, "cron", hour=2, timezone=str(self._config.organisation.time_zone))
@@ -72,7 +76,7 @@ class Service:
     def stop(self) -> None:
         """Finish what is under way and stop, within ten seconds; what is not done is a row and waits."""
         self._scheduler.shutdown(wait=False)
-        threads = (self._slack_line, self._watch, self._chores, self._cleaning, self._delivery)
+        threads = (self._slack_line, self._watch, self._chores, self._cleaning, self._watchdog, self._delivery)
         for thread in threads:
             thread.halt()
         end = monotonic() + _STOP_SECONDS
