@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.backlog import HeldDesk, held_commands
 from bot.config import Config
 from bot.config_file import PREFIX, ConfigError, Secrets, read_config, read_secrets
 
@@ -190,6 +191,16 @@ def evaluate(
     from bot.commands.classify import evaluate_model
 
     evaluate_model(file, model, against)
+
+
+def _held(config: Path) -> HeldDesk:
+    settings, secrets = _settled(config)
+    from bot.commands.held import AtTheTerminal
+
+    return AtTheTerminal(settings, secrets)
+
+
+app.add_typer(held_commands(_held), name="held")
 
 
 @app.command()

@@ -6,35 +6,34 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from bot import desk, register
+from bot import desk, held, register
 from bot.calendar_feed import CalendarFile, draw, due_dates
 from bot.config import Config
 from bot.config_file import Secrets
-from bot.inquiry import Address, Attachment, Inquiry, SlackPlace, Source
+from bot.inquiry import Inquiry
 from bot.intake import Filed, Filing, file_inquiry
 from bot.mailbox import Mail, Mailbox
 from bot.notices import queue_desk_line
 from bot.office import Office, organisation_of, screening_policy
 from bot.outbox import Courier, Outbox
-from bot.parsing import parse_email, parse_slack
+from bot.parsing import parse_slack
 from bot.recount import recount
 from bot.reminders import queue_due
 from bot.retention import purge
 from bot.screening import Decision, Verdict, screen
 from bot.smtp import SmtpCourier
 from bot.undelivered import letter_failed
+from bot.unread import UNREAD, keep_whole, read_mail, unread_mail, unread_post
 from bot.verbs import VERBS
 from bot.watchdog import ages, fresh_for, note_poll, watch
 from bot.weekly import HANDLER_NAME, queue_digest
 from bot.wording import Letters
-from intents.catalog import Intent
 from intents.classifier import Classifier, Prediction
 from models import Carrier, Mark, Vault, open_engine
 from models.schema import SchemaError, explain, upgrade
@@ -105,12 +104,19 @@ class App:
 
         Raises SchemaError when the database is out.
         """
-        return self._safely(lambda: self._file(_read(mail), mail.raw), lambda: _unread(mail))
+        known_as: list[str] = []
+
+        def file() -> Filed:
+            inquiry = read_mail(mail.raw, mail.received_at, too_large=mail.too_large)
+            known_as.append(inquiry.external_id)
+            return self._file(inquiry, mail.raw)
+
+        return self._safely(file, lambda: unread_mail(mail.raw, mail.received_at, *known_as))
 
     def take_in_slack(self, event: Mapping[str, Any]) -> Filed:
         """File a message of the intake channel; held like a mail when it breaks us. Raises SchemaError."""
         received_at = datetime.fromtimestamp(float(event["ts"]), UTC)
-        return self._safely(lambda: self._file(parse_slack(event, received_at), b""), lambda: _unread_post(event, received_at))
+        return self._safely(lambda: self._file(parse_slack(event, received_at), b""), lambda: unread_post(event, received_at))
 
     def _safely(self, file: Callable[[], Filed], unread: Callable[[], Inquiry]) -> Filed:
         try:
@@ -121,19 +127,31 @@ class App:
             reason = type(error).__name__
             log.error("a message was held: %s", reason)
         inquiry = unread()
-        filed = self._record(inquiry, Verdict(Decision.HOLD, False, reason, "person"), _UNREAD)
+        filed = self._record(inquiry, Verdict(Decision.HOLD, False, reason, "person"), UNREAD)
         self.on_filed(inquiry, None, filed)
         return filed
 
     def _file(self, inquiry: Inquiry, raw: bytes) -> Filed:
-        verdict = screen(inquiry, self._policy)
+        verdict, prediction = self._judge(inquiry)
         if verdict.decision is Decision.HOLD and raw:
-            inquiry = replace(inquiry, attachments=(Attachment("mail.eml", "message/rfc822", raw),))
-        prediction = self._classifier.predict(inquiry.subject, inquiry.text) if verdict.decision is Decision.ACCEPT else _UNREAD
+            inquiry = keep_whole(inquiry, raw)
         filed = self._record(inquiry, verdict, prediction)
         self.poke()
         self.on_filed(inquiry, prediction if verdict.decision is Decision.ACCEPT else None, filed)
         return filed
+
+    def _judge(self, inquiry: Inquiry) -> tuple[Verdict, Prediction]:
+        verdict = screen(inquiry, self._policy)
+        return verdict, self._classifier.predict(inquiry.subject, inquiry.text) if verdict.decision is Decision.ACCEPT else UNREAD
+
+    def read_again(self, one: held.Held) -> str:
+        """Read a held mail with the present version. Returns what is answered. Raises desk.Refused where it can't be read, SchemaError."""
+        inquiry = read_mail(one.raw or b"", one.received_at, too_large=False)
+        verdict, prediction = self._judge(inquiry)
+        if verdict.decision is Decision.HOLD:
+            raise desk.Refused(f"{one.reference} is still held: {', '.join(inquiry.problems) or verdict.rule}.")
+        with self._sessions.begin() as session:
+            return held.take_up(session, self.office, one.number, inquiry, verdict, prediction, "cli", self.clock())
 
     def _record(self, inquiry: Inquiry, verdict: Verdict, prediction: Prediction) -> Filed:
         for attempt in (1, 2):
@@ -265,29 +283,6 @@ class App:
 
     poke: Callable[[], None] = staticmethod(lambda: None)
     """Wakes the delivery; set by whoever runs it in a thread."""
-
-
-_UNREAD = Prediction(
-    intents=(Intent.OTHER,), scores={}, confidence=0.0, unclear=True, language="und", language_confidence=0.0, evidence={}, model="unread"
-)
-
-
-def _read(mail: Mail) -> Inquiry:
-    inquiry = parse_email(mail.raw, mail.received_at)
-    if not mail.too_large:
-        return inquiry
-    return replace(inquiry, problems=(*inquiry.problems, "too large to be fetched; it lies in the mailbox"))
-
-
-def _unread(mail: Mail) -> Inquiry:
-    whole = Attachment("mail.eml", "message/rfc822", mail.raw)
-    external_id = parse_email(mail.raw, mail.received_at).external_id
-    return Inquiry(Source.MAIL, external_id, mail.received_at, Address(""), attachments=(whole,))
-
-
-def _unread_post(event: Mapping[str, Any], received_at: datetime) -> Inquiry:
-    place = SlackPlace(str(event["channel"]), str(event["ts"]), event.get("thread_ts"), str(event.get("user", "")))
-    return Inquiry(Source.SLACK, f"s:{place.channel}:{place.ts}", received_at, Address(""), place=place)
 
 
 def _worker_name() -> str:

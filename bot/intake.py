@@ -55,7 +55,7 @@ def file_inquiry(session: Session, office: Office, inquiry: Inquiry, verdict: Ve
     if earlier is not None and said_again(locked(session, earlier), inquiry):
         earlier.warn("the same letter came again")
         return _join(session, office, earlier, inquiry, verdict, prediction, message, now)
-    if _is_noise(inquiry, verdict, prediction):
+    if is_noise(inquiry, verdict, prediction):
         message.decision = "noise"
         session.add(message)
         return Filed(Filing.NOISE, None, "no request recognised; kept for a second look")
@@ -73,7 +73,7 @@ def _known(session: Session, inquiry: Inquiry) -> Filed | None:
     return Filed(Filing.KNOWN, ticket.reference if ticket else None, "already filed")
 
 
-def _is_noise(inquiry: Inquiry, verdict: Verdict, prediction: Prediction) -> bool:
+def is_noise(inquiry: Inquiry, verdict: Verdict, prediction: Prediction) -> bool:
     """Surely no request. Where part of a message could not be read, nobody can be sure."""
     unread = any(problem != "charset guessed" for problem in inquiry.problems)
     return verdict.decision is Decision.ACCEPT and prediction.intents == (Intent.OTHER,) and not prediction.unclear and not unread
@@ -140,7 +140,7 @@ def _join(
     else:
         _wake(office, ticket, message, now)
     session.flush()
-    _heed(session, office, ticket, prediction, message, now)
+    heed(session, office, ticket, prediction, message, now)
     queue_card(session, office, ticket, now)
     mention = {"mention": ticket.handler} if ticket.handler else {}
     words = "A colleague added to it in Slack." if colleague else "The requester wrote again."
@@ -188,7 +188,7 @@ def _wake(office: Office, ticket: Ticket, message: Message, now: datetime) -> No
         ticket.resume("requester", now)
 
 
-def _heed(session: Session, office: Office, ticket: Ticket, prediction: Prediction, message: Message, now: datetime) -> None:
+def heed(session: Session, office: Office, ticket: Ticket, prediction: Prediction, message: Message, now: datetime) -> None:
     """A later message may ask for more: a person decides that, but what can't wait takes effect at once."""
     more = [intent for intent in prediction.intents if intent not in (*intents_of(ticket.requests), Intent.OTHER, Intent.QUESTION)]
     if prediction.unclear or not more:
@@ -204,6 +204,14 @@ def _open(
 ) -> Filed:
     ticket = _new_ticket(session, office, inquiry, prediction, now)
     ticket.messages.append(message)
+    answer = read_into(session, office, ticket, inquiry, verdict, prediction, now)
+    return Filed(Filing.HELD if verdict.decision is Decision.HOLD else Filing.OPENED, ticket.reference, answer)
+
+
+def read_into(
+    session: Session, office: Office, ticket: Ticket, inquiry: Inquiry, verdict: Verdict, prediction: Prediction, now: datetime
+) -> str:
+    """What was read of a ticket's first message becomes its requests, letter and card. Returns the answer, or why there is none."""
     _warn(ticket, inquiry, verdict)
     for intent in prediction.intents:
         add_request(office, ticket, intent, prediction.scores.get(intent, 0.0), prediction.evidence.get(intent), now)
@@ -220,7 +228,7 @@ def _open(
     queue_card(session, office, ticket, now)
     queue_thread_answer(session, ticket, "taken", f"Thank you. This is ticket *{ticket.reference}* now; the desk has it.", now)
     page(session, office, ticket, prediction.intents, "page", now)
-    return Filed(Filing.HELD if verdict.decision is Decision.HOLD else Filing.OPENED, ticket.reference, answer)
+    return answer
 
 
 def _propose_regime(ticket: Ticket, inquiry: Inquiry, now: datetime) -> None:
@@ -237,10 +245,15 @@ def _new_ticket(session: Session, office: Office, inquiry: Inquiry, prediction: 
         next_reference(session, year), source=inquiry.source.value, regime=office.config.clocks.regime, language=prediction.language[:5],
         received_at=inquiry.received_at, now=now,
     )  # fmt: skip
-    ticket.unclear = prediction.unclear
-    ticket.subject = inquiry.subject
-    ticket.requester, ticket.requester_name = inquiry.sender.address or None, inquiry.sender.name or None
-    ticket.requester_hash = office.vault.digest(inquiry.sender.address) if inquiry.sender.address else None
+    introduce(office, ticket, inquiry, prediction)
     if inquiry.place is not None:
         ticket.slack_channel, ticket.slack_thread = inquiry.place.channel, inquiry.place.thread_ts or inquiry.place.ts
     return ticket
+
+
+def introduce(office: Office, ticket: Ticket, inquiry: Inquiry, prediction: Prediction) -> None:
+    """Who writes, in which language and under which subject."""
+    ticket.unclear, ticket.language = prediction.unclear, prediction.language[:5]
+    ticket.subject = inquiry.subject
+    ticket.requester, ticket.requester_name = inquiry.sender.address or None, inquiry.sender.name or None
+    ticket.requester_hash = office.vault.digest(inquiry.sender.address) if inquiry.sender.address else None

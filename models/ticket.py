@@ -97,6 +97,10 @@ class Ticket(Base):
         if warning not in self.warnings:
             self.warnings = [*self.warnings, warning]
 
+    def lift_warnings(self, *beginnings: str) -> None:
+        """Take the warnings that begin so off the card."""
+        self.warnings = [warning for warning in self.warnings if not warning.startswith(beginnings)]
+
     def claim(self, handler: str, actor: str, now: datetime) -> None:
         """Give the ticket to a handler. Raises IllegalTransition when closed, or when that handler has it already."""
         self._must_be_open("claimed")

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "due": ("due N", "what is due within N days (7 without a number)"),
     "overdue": ("overdue", "what is late"),
     "unassigned": ("unassigned", "what nobody has taken"),
+    "held": ("held", "mail that could not be read, with the reason"),
     "show": ("show REF", "one ticket"),
 }
 
