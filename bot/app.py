@@ -19,7 +19,7 @@ from bot.config_file import Secrets
 from bot.inquiry import Inquiry
 from bot.intake import Filed, Filing, file_inquiry
 from bot.mailbox import Mail, Mailbox
-from bot.notices import queue_desk_line
+from bot.notices import queue_card, queue_desk_line
 from bot.office import Office, organisation_of, screening_policy
 from bot.outbox import Courier, Outbox
 from bot.parsing import parse_slack
@@ -182,6 +182,8 @@ class App:
         """A ticket for the eyes of one colleague; that they looked is journalled. Raises desk.Refused."""
         with self._sessions.begin() as session:
             ticket = desk.note(session, reference, f"slack:{user}", self.clock())
+            if not ticket.card_version:  # imported without a card: now somebody wants to work on it
+                queue_card(session, self.office, ticket, self.clock())
             return register.whole(self.office, ticket)
 
     def tickets(self, which: str, user: str, argument: str) -> Sequence[Mapping[str, Any]]:

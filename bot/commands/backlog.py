@@ -1,6 +1,7 @@
 """The command lines of held and import: options and words only; what they do is loaded when it is asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Protocol
 
@@ -64,5 +65,73 @@ def held_commands(at_work: Callable[[Path], HeldDesk]) -> typer.Typer:
         if decided not in ("handled", "noise"):
             raise typer.BadParameter("allowed are handled and noise", param_hint="--as")
         with_desk(config, lambda held: held.release(reference, noise=decided == "noise"))
+
+    return app
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a backlog is to be imported."""
+
+    acknowledge: bool
+    cards: bool
+    dry_run: bool
+    since: str
+    quiet: bool
+
+
+class Importer(Protocol):
+    """What the import commands do; each returns whether every mail could be read."""
+
+    def mbox(self, files: Sequence[Path]) -> bool: ...
+    def maildir(self, folders: Sequence[Path]) -> bool: ...
+    def folder(self, names: Sequence[str]) -> bool: ...
+
+
+Acknowledge = Annotated[bool, typer.Option("--acknowledge", help="Send acknowledgements, within the limits of automatic_mail.")]
+Cards = Annotated[bool, typer.Option("--cards/--no-cards", help="Also a card per ticket in Slack, one every three seconds.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would become of each mail, and file nothing.")]
+Since = Annotated[str, typer.Option("--since", metavar="DATE", help="Leave out what was received before, such as 2026-01-31.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")]
+
+
+def import_commands(at_work: Callable[[Path, Wishes], Importer]) -> typer.Typer:
+    """`privacybot import ...`; `at_work` opens what a config names."""
+    app = typer.Typer(
+        no_args_is_help=True,
+        help="File a backlog of old mail, the oldest first, with its true dates of receipt: without letters and cards unless wished. "
+        "What was filed before is known, so it may be run again.",
+    )  # fmt: skip
+
+    def exit_with(all_read: bool) -> None:
+        if not all_read:
+            raise typer.Exit(_FAILED)
+
+    @app.command()
+    def mbox(
+        files: Annotated[list[Path], typer.Argument(metavar="FILE...")],
+        acknowledge: Acknowledge = False, cards: Cards = False, dry_run: DryRun = False, since: Since = "", quiet: Quiet = False,
+        config: ConfigOption = _CONFIG,
+    ) -> None:  # fmt: skip
+        """Files in mbox format, as mail programs and Google Takeout write them."""
+        exit_with(at_work(config, Wishes(acknowledge, cards, dry_run, since, quiet)).mbox(files))
+
+    @app.command()
+    def maildir(
+        folders: Annotated[list[Path], typer.Argument(metavar="DIR...")],
+        acknowledge: Acknowledge = False, cards: Cards = False, dry_run: DryRun = False, since: Since = "", quiet: Quiet = False,
+        config: ConfigOption = _CONFIG,
+    ) -> None:  # fmt: skip
+        """Maildirs: folders that hold cur/ and new/."""
+        exit_with(at_work(config, Wishes(acknowledge, cards, dry_run, since, quiet)).maildir(folders))
+
+    @app.command()
+    def folder(
+        names: Annotated[list[str], typer.Argument(metavar="NAME...")],
+        acknowledge: Acknowledge = False, cards: Cards = False, dry_run: DryRun = False, since: Since = "", quiet: Quiet = False,
+        config: ConfigOption = _CONFIG,
+    ) -> None:  # fmt: skip
+        """Folders of the configured mailbox; they are only looked at, and nothing is moved or marked as read."""
+        exit_with(at_work(config, Wishes(acknowledge, cards, dry_run, since, quiet)).folder(names))
 
     return app
