@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.backlog import HeldDesk, Importer, Wishes, held_commands, import_commands
 from bot.config import Config
 from bot.config_file import PREFIX, ConfigError, Secrets, read_config, read_secrets
 
@@ -190,6 +191,24 @@ def evaluate(
     from bot.commands.classify import evaluate_model
 
     evaluate_model(file, model, against)
+
+
+def _held(config: Path) -> HeldDesk:
+    settings, secrets = _settled(config)
+    from bot.commands.held import AtTheTerminal
+
+    return AtTheTerminal(settings, secrets)
+
+
+def _importer(config: Path, wishes: Wishes) -> Importer:
+    settings, secrets = _settled(config)
+    from bot.commands.importing import FromTheTerminal
+
+    return FromTheTerminal(settings, secrets, wishes)
+
+
+app.add_typer(held_commands(_held), name="held")
+app.add_typer(import_commands(_importer), name="import")
 
 
 @app.command()

@@ -6,27 +6,27 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from bot import desk, register
+from bot import desk, held, register
 from bot.accounts import InDatabase, accounts
 from bot.asking.house import house_of
 from bot.asking.whom import understood, who_asks
 from bot.calendar_feed import CalendarFile, draw, due_dates
 from bot.config import Config
 from bot.config_file import Secrets
-from bot.inquiry import Address, Attachment, Inquiry, SlackPlace, Source
+from bot.figures import figures
+from bot.inquiry import Inquiry
 from bot.intake import Filed, file_inquiry
 from bot.mailbox import Mail, Mailbox
-from bot.notices import queue_desk_line
+from bot.notices import queue_card, queue_desk_line
 from bot.office import Office, organisation_of, screening_policy
 from bot.outbox import Courier, Outbox
-from bot.parsing import parse_email, parse_slack
+from bot.parsing import parse_slack
 from bot.recount import recount
 from bot.reminders import queue_due
 from bot.reported_ids import remember_reported_id
@@ -35,16 +35,18 @@ from bot.screening import Decision, Verdict, screen
 from bot.smtp import MailCourier
 from bot.sorting import Sorter
 from bot.undelivered import letter_failed
+from bot.unread import UNREAD, keep_whole, read_mail, unread_mail, unread_post
 from bot.verbs import VERBS
+from bot.watchdog import note_poll, watch
 from bot.weekly import HANDLER_NAME, queue_digest
 from bot.wording import Letters
-from intents.catalog import Intent
 from intents.classifier import Classifier, Prediction
 from models import Carrier, Mark, Vault, open_engine
 from models.schema import SchemaError, explain, upgrade
 
 log = logging.getLogger("privacybot")
 
+_NOTE_POLLS_EVERY = timedelta(seconds=30)
 _BREATH_SECONDS = 0.1  # SQLite's waiting writers look every tenth of a second whether it is their turn
 
 
@@ -73,6 +75,7 @@ class App:
         self.on_filed: Callable[[Inquiry, Prediction | None, Filed], None] = lambda *_: None
         self.last_poll: datetime | None = None
         self._sorter = Sorter(self._remember, self.file_mail, self.tell_desk, clock)
+        self._started = self._poll_noted = clock()
         self._names: dict[str, str] = {}
         self._calendar = CalendarFile(config.calendar.file) if config.calendar else None
         self._recounted = False
@@ -84,23 +87,39 @@ class App:
 
         Raises MailboxError, SchemaError.
         """
-        try:
-            return self._sorter.take(mailbox)
-        finally:  # the time of the one that has waited longest
-            looks = [self._sorter.last_looks.get(account.mailbox.name) for account in self.accounts]
-            self.last_poll = None if None in looks else min(look for look in looks if look)
+        taken = self._sorter.take(mailbox)
+        self._note_poll()
+        return taken
+
+    def _note_poll(self) -> None:
+        """Only now is it a good one: what lay there is filed. Of several mailboxes, the one that has waited longest counts."""
+        looks = [self._sorter.last_looks.get(account.mailbox.name) for account in self.accounts]
+        if None in looks:
+            return
+        last, self.last_poll = self.last_poll, min(look for look in looks if look)
+        if last is None or self.last_poll - self._poll_noted >= _NOTE_POLLS_EVERY:
+            self._poll_noted = self.last_poll
+            with self._sessions.begin() as session:
+                note_poll(session, self.last_poll)
 
     def file_mail(self, mail: Mail) -> Filed:
         """Read, screen, classify and record one mail; one that breaks us is held whole, and costs no other.
 
         Raises SchemaError when the database is out.
         """
-        return self._safely(lambda: self._file(_read(mail), mail.raw), lambda: _unread(mail))
+        known_as: list[str] = []
+
+        def file() -> Filed:
+            inquiry = read_mail(mail.raw, mail.received_at, mail.mailbox, mail.without_text)
+            known_as.append(inquiry.external_id)
+            return self._file(inquiry, mail.raw)
+
+        return self._safely(file, lambda: unread_mail(mail.raw, mail.received_at, mail.mailbox, *known_as))
 
     def take_in_slack(self, event: Mapping[str, Any]) -> Filed:
         """File a message of the intake channel; held like a mail when it breaks us. Raises SchemaError."""
         received_at = datetime.fromtimestamp(float(event["ts"]), UTC)
-        return self._safely(lambda: self._file(parse_slack(event, received_at), b""), lambda: _unread_post(event, received_at))
+        return self._safely(lambda: self._file(parse_slack(event, received_at), b""), lambda: unread_post(event, received_at))
 
     def _safely(self, file: Callable[[], Filed], unread: Callable[[], Inquiry]) -> Filed:
         try:
@@ -111,20 +130,31 @@ class App:
             reason = type(error).__name__
             log.error("a message was held: %s", reason)
         inquiry = unread()
-        filed = self._record(inquiry, Verdict(Decision.HOLD, False, reason, "person"), _UNREAD)
+        filed = self._record(inquiry, Verdict(Decision.HOLD, False, reason, "person"), UNREAD)
         self.on_filed(inquiry, None, filed)
         return filed
 
     def _file(self, inquiry: Inquiry, raw: bytes) -> Filed:
-        inquiry = who_asks(inquiry, self._house)
-        verdict = screen(inquiry, self._policy)
+        inquiry, verdict, prediction = self._judge(inquiry)
         if verdict.decision is Decision.HOLD and raw:
-            inquiry = replace(inquiry, attachments=(Attachment("mail.eml", "message/rfc822", raw),))
-        prediction = understood(self._classifier.predict, inquiry) if verdict.decision is Decision.ACCEPT else _UNREAD
+            inquiry = keep_whole(inquiry, raw)
         filed = self._record(inquiry, verdict, prediction)
         self.poke()
         self.on_filed(inquiry, prediction if verdict.decision is Decision.ACCEPT else None, filed)
         return filed
+
+    def _judge(self, inquiry: Inquiry) -> tuple[Inquiry, Verdict, Prediction]:
+        inquiry = who_asks(inquiry, self._house)
+        verdict = screen(inquiry, self._policy)
+        return inquiry, verdict, understood(self._classifier.predict, inquiry) if verdict.decision is Decision.ACCEPT else UNREAD
+
+    def read_again(self, one: held.Held) -> str:
+        """Read a held mail with the present version. Returns what is answered. Raises desk.Refused where it can't be read, SchemaError."""
+        inquiry, verdict, prediction = self._judge(read_mail(one.raw or b"", one.received_at, one.mailbox))
+        if verdict.decision is Decision.HOLD:
+            raise desk.Refused(f"{one.reference} is still held: {', '.join(inquiry.problems) or verdict.rule}.")
+        with self._sessions.begin() as session:
+            return held.take_up(session, self.office, one.number, inquiry, verdict, prediction, "cli", self.clock())
 
     def _record(self, inquiry: Inquiry, verdict: Verdict, prediction: Prediction) -> Filed:
         for attempt in (1, 2):
@@ -155,6 +185,8 @@ class App:
         """A ticket for the eyes of one colleague; that they looked is journalled. Raises desk.Refused."""
         with self._sessions.begin() as session:
             ticket = desk.note(session, reference, f"slack:{user}", self.clock())
+            if not ticket.card_version:  # imported without a card: now somebody wants to work on it
+                queue_card(session, self.office, ticket, self.clock())
             return register.whole(self.office, ticket)
 
     def tickets(self, which: str, user: str, argument: str) -> Sequence[Mapping[str, Any]]:
@@ -215,6 +247,13 @@ class App:
         """Send what waits in the outbox."""
         return self._outbox.deliver(self.clock)
 
+    def watch(self, trouble: str) -> int:
+        """Tell the desk when mail may reach us no more; `trouble`: the code of what keeps us from the mailbox, if anything does."""
+        with self._sessions.begin() as session:
+            queued = watch(session, self.office, self._started, trouble, self.clock())
+        self.poke()
+        return queued
+
     def tell_desk(self, key: str, text: str) -> None:
         """A line to the desk channel, once per key."""
         with self._sessions.begin() as session:
@@ -243,15 +282,7 @@ class App:
     def figures(self) -> Mapping[str, float]:
         """Numbers for /metrics; `healthy` when the mailbox was looked into lately."""
         with self._sessions.begin() as session:
-            figures = dict(register.figures(session, self.clock()))
-        age = (self.clock() - self.last_poll).total_seconds() if self.last_poll else float("inf")
-        limit = 3 * max(account.mailbox.imap.poll.total_seconds() for account in self.accounts) + 60
-        return {**figures, **self._polls(), "seconds_since_poll": age, "healthy": float(age < limit)}
-
-    def _polls(self) -> Mapping[str, float]:
-        """Of several mailboxes, how long ago each was looked into."""
-        looks = self._sorter.last_looks.items() if len(self.accounts) > 1 else ()
-        return {f"seconds_since_poll_{name.replace('-', '_')}": (self.clock() - at).total_seconds() for name, at in looks}
+            return figures(session, self.config, self.last_poll, self._sorter.last_looks, self.clock())
 
     def close(self) -> None:
         """Let the database go."""
@@ -259,30 +290,6 @@ class App:
 
     poke: Callable[[], None] = staticmethod(lambda: None)
     """Wakes the delivery; set by whoever runs it in a thread."""
-
-
-_UNREAD = Prediction(
-    intents=(Intent.OTHER,), scores={}, confidence=0.0, unclear=True, language="und", language_confidence=0.0, evidence={}, model="unread"
-)
-
-
-def _read(mail: Mail) -> Inquiry:
-    inquiry = replace(parse_email(mail.raw, mail.received_at), mailbox=mail.mailbox)
-    if not (mail.too_large or mail.withheld):
-        return inquiry
-    why = "too large to be fetched" if mail.too_large else "the server does not give its text"
-    return replace(inquiry, problems=(*inquiry.problems, f"{why}; it lies in the mailbox"))
-
-
-def _unread(mail: Mail) -> Inquiry:
-    whole = Attachment("mail.eml", "message/rfc822", mail.raw)
-    external_id = parse_email(mail.raw, mail.received_at).external_id
-    return Inquiry(Source.MAIL, external_id, mail.received_at, Address(""), attachments=(whole,), mailbox=mail.mailbox)
-
-
-def _unread_post(event: Mapping[str, Any], received_at: datetime) -> Inquiry:
-    place = SlackPlace(str(event["channel"]), str(event["ts"]), event.get("thread_ts"), str(event.get("user", "")))
-    return Inquiry(Source.SLACK, f"s:{place.channel}:{place.ts}", received_at, Address(""), place=place)
 
 
 def _worker_name() -> str:

@@ -20,6 +20,7 @@ from bot.notation import (
     Language,
     Line,
     MailAddress,
+    OptionalTimeOfDay,
     OptionalWebAddress,
     Port,
     Section,
@@ -27,6 +28,7 @@ from bot.notation import (
     TimeOfDay,
     WebAddress,
     Weekday,
+    Window,
     Zone,
     duration,
     time_of_day,
@@ -162,6 +164,14 @@ class DigestConfig(Section):
     slack: bool = True
 
 
+class WatchdogConfig(Section):
+    """When the desk is told that mail may not reach us any more; mail-only, the managers are."""
+
+    no_poll_for: Window = timedelta(minutes=15)
+    nothing_arrived_for: Window = timedelta(days=7)
+    self_test: OptionalTimeOfDay = None
+
+
 class RetentionConfig(Section):
     """How long things are kept after a ticket was closed (messages, tickets) or after they came in (ignored mail)."""
 
@@ -197,6 +207,7 @@ class Config(Section):
     digest: DigestConfig = DigestConfig()
     automatic_mail: AutomaticMailConfig = AutomaticMailConfig()
     threads: ThreadsConfig = ThreadsConfig()
+    watchdog: WatchdogConfig = WatchdogConfig()
     retention: RetentionConfig = RetentionConfig()
     health: HealthConfig | None = None
     calendar: CalendarConfig | None = None

@@ -5,12 +5,13 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from bot.asking.forwards import CONFIRM, NO_DATE, NO_REQUESTER
 from bot.clerk import intents_of, suppress
 from bot.desk import Refused, must_be_open, ticket_for, told
 from bot.letterbox import acknowledge_late
 from bot.notation import mail_address
 from bot.office import Office
-from bot.provenance import lift_cautions, waits_for_sender
+from bot.provenance import waits_for_sender
 from bot.timekeeping import set_receipt
 from intents.catalog import Intent
 from models import Suppression, Ticket
@@ -59,7 +60,7 @@ def _write_down(session: Session, office: Office, ticket: Ticket, requester: str
 
 
 def _settle(session: Session, office: Office, ticket: Ticket, actor: str, now: datetime) -> Ticket:
-    lift_cautions(ticket)
+    ticket.lift_warnings(CONFIRM, NO_DATE, NO_REQUESTER)
     ticket.record("sender_confirmed", actor, now)
     if Intent.UNSUBSCRIBE in intents_of(ticket.requests) and not ticket.unclear:
         suppress(session, ticket, now)

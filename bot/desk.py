@@ -88,7 +88,7 @@ def answer_anyway(session: Session, office: Office, reference: str, actor: str, 
     must_be_open(ticket)
     if not is_doubted(ticket):
         raise Refused(f"{ticket.reference}: its sender is not in doubt, or a colleague was quicker.")
-    ticket.unwarn(UNAUTHENTICATED)
+    ticket.lift_warnings(UNAUTHENTICATED)
     ticket.record("sender_accepted", actor, now)
     if Intent.UNSUBSCRIBE in intents_of(ticket.open_requests) and not ticket.unclear:
         suppress(session, ticket, now)

@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from math import inf, isfinite
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -13,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.config import HealthConfig
 
 _PATIENCE_SECONDS = 10.0  # for a request that never ends
+_AGES = ("seconds_since_poll", "seconds_since_arrival")
 Figures = Callable[[], Mapping[str, float]]
 
 
@@ -62,9 +64,9 @@ def _handler(figures: Figures) -> type[BaseHTTPRequestHandler]:
             if self.path == "/metrics":
                 self._answer(200, _metrics(values), CONTENT_TYPE_LATEST)
             elif values.get("healthy"):
-                self._answer(200, b"ok\n", "text/plain")
+                self._answer(200, b"ok\n" + _ages(values), "text/plain")
             else:
-                self._answer(503, b"not polling\n", "text/plain")
+                self._answer(503, b"not polling\n" + _ages(values), "text/plain")
 
         def _answer(self, status: int, body: bytes, media_type: str) -> None:
             self.send_response(status)
@@ -77,6 +79,12 @@ def _handler(figures: Figures) -> type[BaseHTTPRequestHandler]:
             """Requests are not logged."""
 
     return Handler
+
+
+def _ages(values: Mapping[str, float]) -> bytes:
+    """`seconds since poll: 12`, a line each; without those that never were."""
+    known = {name.replace("_", " "): values[name] for name in _AGES if isfinite(values.get(name, inf))}
+    return "".join(f"{name}: {value:.0f}\n" for name, value in known.items()).encode()
 
 
 def _metrics(values: Mapping[str, float]) -> bytes:

@@ -138,7 +138,7 @@ def _message(office: Office, inquiry: Inquiry, verdict: Verdict) -> Message:
         external_id=inquiry.external_id, message_id_hash=office.vault.digest(inquiry.message_id) if inquiry.message_id else None,
         direction=Direction.IN, source=inquiry.source.value, received_at=inquiry.received_at, decision=verdict.decision.value,
         rule=verdict.rule, kind=verdict.kind,
-        authentication=_authentication(office, inquiry),
+        authentication=authentication(office, inquiry),
         correspondent_hash=office.vault.digest(sender.address) if sender.address else None,
         correspondent=sender.address if keep else None, correspondent_name=sender.name if keep else None,
         message_id=inquiry.message_id if keep else None, subject=inquiry.subject if keep else None,
@@ -149,7 +149,7 @@ def _message(office: Office, inquiry: Inquiry, verdict: Verdict) -> Message:
     )  # fmt: skip
 
 
-def _authentication(office: Office, inquiry: Inquiry) -> str | None:
+def authentication(office: Office, inquiry: Inquiry) -> str | None:
     """What the mail server of the mailbox says of the sender."""
     believed = office.config.mailbox_called(inquiry.mailbox).authserv_id
     return str(authenticate(inquiry, believed)) if inquiry.source is Source.MAIL else None
@@ -187,8 +187,17 @@ def _open(
 ) -> Filed:
     ticket = _new_ticket(session, office, inquiry, prediction, now)
     ticket.messages.append(message)
+    answer = read_into(session, office, ticket, inquiry, verdict, prediction, now)
+    return Filed(Filing.HELD if verdict.decision is Decision.HOLD else Filing.OPENED, ticket.reference, answer)
+
+
+def read_into(
+    session: Session, office: Office, ticket: Ticket, inquiry: Inquiry, verdict: Verdict, prediction: Prediction, now: datetime
+) -> str:
+    """What was read of a ticket's first message becomes its requests, letter and card. Returns the answer, or why there is none."""
     warn_of(ticket, inquiry, verdict)
-    note_opening(ticket, message, now)
+    if ticket.first_inbound is not None:
+        note_opening(ticket, ticket.first_inbound, now)
     note_who_asks(ticket, inquiry, now)
     for intent in prediction.intents:
         add_request(office, ticket, intent, prediction.scores.get(intent, 0.0), prediction.evidence.get(intent), now)
@@ -205,7 +214,7 @@ def _open(
     queue_card(session, office, ticket, now)
     queue_thread_answer(session, ticket, "taken", f"Thank you. This is ticket *{ticket.reference}* now; the desk has it.", now)
     page(session, office, ticket, prediction.intents, "page", now)
-    return Filed(Filing.HELD if verdict.decision is Decision.HOLD else Filing.OPENED, ticket.reference, answer)
+    return answer
 
 
 def _propose_regime(ticket: Ticket, inquiry: Inquiry, now: datetime) -> None:
@@ -222,11 +231,17 @@ def _new_ticket(session: Session, office: Office, inquiry: Inquiry, prediction: 
         next_reference(session, year), source=inquiry.source.value, regime=office.config.clocks.regime, language=prediction.language[:5],
         received_at=inquiry.first_received_at, now=now,
     )  # fmt: skip
-    ticket.unclear, ticket.mailbox = prediction.unclear, inquiry.mailbox
+    introduce(office, ticket, inquiry, prediction)
+    ticket.mailbox = inquiry.mailbox
+    if inquiry.place is not None:
+        ticket.slack_channel, ticket.slack_thread = inquiry.place.channel, inquiry.place.thread_ts or inquiry.place.ts
+    return ticket
+
+
+def introduce(office: Office, ticket: Ticket, inquiry: Inquiry, prediction: Prediction) -> None:
+    """Who asks, in which language and under which subject."""
+    ticket.unclear, ticket.language = prediction.unclear, prediction.language[:5]
     ticket.subject = inquiry.subject
     requester = inquiry.requester
     ticket.requester, ticket.requester_name = requester.address or None, requester.name or None
     ticket.requester_hash = office.vault.digest(requester.address) if requester.address else None
-    if inquiry.place is not None:
-        ticket.slack_channel, ticket.slack_thread = inquiry.place.channel, inquiry.place.thread_ts or inquiry.place.ts
-    return ticket

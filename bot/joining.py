@@ -77,7 +77,7 @@ def join(
     elif not is_fail(message.authentication):
         _wake(office, ticket, now)
     session.flush()
-    _heed(session, office, ticket, prediction, message, now)
+    heed(session, office, ticket, prediction, message, now)
     queue_card(session, office, ticket, now)
     tell_handler(session, office, ticket, f"joined-{message.id}", _what_came(inquiry, message, rests), now)
     return f"no answer: {_AFTER_CLOSING}" if rests else answer_follow_up(session, office, ticket, inquiry, verdict, message.id, now)
@@ -209,7 +209,7 @@ def _wake(office: Office, ticket: Ticket, now: datetime) -> None:
         ticket.resume("requester", now)
 
 
-def _heed(session: Session, office: Office, ticket: Ticket, prediction: Prediction, message: Message, now: datetime) -> None:
+def heed(session: Session, office: Office, ticket: Ticket, prediction: Prediction, message: Message, now: datetime) -> None:
     """A later message may ask for more: a person decides that, but what can't wait takes effect at once."""
     more = [intent for intent in prediction.intents if intent not in (*intents_of(ticket.requests), Intent.OTHER, Intent.QUESTION)]
     if prediction.unclear or not more:

@@ -18,6 +18,7 @@ from imapclient import IMAPClient
 from bot.imap_line import REFUSALS, TROUBLE, MailboxError, hang_up, open_line, token_ended, trouble
 from bot.mail_config import MAIN, ImapConfig
 from bot.oauth import TokenError, Tokens
+from bot.unread import TOO_LARGE, WITHHELD
 
 log = logging.getLogger("privacybot")
 
@@ -42,6 +43,11 @@ class Mail:
     too_large: bool = False
     withheld: bool = False
     mailbox: str = MAIN
+
+    @property
+    def without_text(self) -> str:
+        """Why `raw` holds the headers only; empty where it holds all."""
+        return TOO_LARGE if self.too_large else WITHHELD if self.withheld else ""
 
 
 class Mailbox:

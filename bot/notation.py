@@ -79,6 +79,16 @@ def time_of_day(value: Any) -> time:
         raise ValueError("write a time of day as 08:30") from None
 
 
+def time_of_day_or_never(value: Any) -> time | None:
+    """`08:30`, or false for never. Raises ValueError with what is allowed."""
+    if value is None or value is False:
+        return None
+    try:
+        return time_of_day(value)
+    except ValueError:
+        raise ValueError("write a time of day as 08:30, or false") from None
+
+
 def day(value: Any) -> date:
     """`2026-12-24`. Raises ValueError with what is allowed."""
     if isinstance(value, date):
@@ -246,6 +256,7 @@ Wait = Annotated[timedelta, BeforeValidator(wait)]
 Window = Annotated[timedelta, BeforeValidator(window)]
 Size = Annotated[int, BeforeValidator(size)]
 TimeOfDay = Annotated[time, BeforeValidator(time_of_day)]
+OptionalTimeOfDay = Annotated[time | None, BeforeValidator(time_of_day_or_never)]
 Day = Annotated[date, BeforeValidator(day)]
 Zone = Annotated[ZoneInfo, BeforeValidator(time_zone), PlainSerializer(str)]
 Line = Annotated[str, BeforeValidator(line)]

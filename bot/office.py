@@ -1,6 +1,7 @@
 """Office: what every room that records needs beside its session: the policy, the letters, the keys."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from bot.authorities import authority_for
 from bot.config import Config
@@ -27,6 +28,15 @@ class Office:
         """The mark in our own automatic mail by which we know it again."""
         return self.vault.token("loop")
 
+    def self_test_token(self, day: date) -> str:
+        """The mark of that day's self-test mail: `2026-11-23.` and 16 hex digits that nobody can guess."""
+        return f"{day}.{self.vault.token(f'self-test:{day}')}"
+
+    def is_self_test_token(self, token: str) -> bool:
+        """Whether the mark is ours, of whatever day."""
+        day, _, mark = token.partition(".")
+        return self.vault.token_is_ours(f"self-test:{day}", mark)
+
     def message_id(self, name: str) -> str:
         """Our Message-ID for the letter called `name`: the same each time, and not to be guessed (RFC 5322 3.6.4)."""
         domain = self.config.mailbox.address.partition("@")[2]
@@ -52,4 +62,7 @@ def screening_policy(office: Office) -> Policy:
     """What screening must know of ourselves."""
     mailbox = office.config.mailbox
     domain = mailbox.address.partition("@")[2]
-    return Policy(office.config.own_addresses, domain, loop_tokens_valid=lambda token: token == office.loop_token)
+    return Policy(
+        office.config.own_addresses, domain,
+        loop_tokens_valid=lambda token: token == office.loop_token, self_test_tokens_valid=office.is_self_test_token,
+    )  # fmt: skip

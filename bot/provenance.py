@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.asking.agents import caution
-from bot.asking.forwards import CONFIRM, NO_DATE, NO_REQUESTER
 from bot.inquiry import Inquiry
 from bot.office import Office
 from models import Event, Status, Ticket
@@ -39,11 +38,6 @@ def waits_for_sender(ticket: Ticket) -> bool:
     """A colleague passed it on, and no person has said yet that the requester is right: no letter goes out by itself."""
     kinds = {event.kind for event in ticket.events}
     return "forwarded" in kinds and "sender_confirmed" not in kinds
-
-
-def lift_cautions(ticket: Ticket) -> None:
-    """Take back the warnings that a person has answered."""
-    ticket.warnings = [warning for warning in ticket.warnings if warning not in (CONFIRM, NO_DATE, NO_REQUESTER)]
 
 
 def agents(session: Session, office: Office) -> Sequence[Mapping[str, Any]]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.clerk import ticket_by_reference
 from bot.desk import Refused
+from bot.held import has_held
 from bot.letterbox import REASONS
 from bot.notices import card_facts, request_facts
 from bot.office import Office
@@ -35,6 +36,7 @@ def find(session: Session, office: Office, which: str, user: str, argument: str,
         "mine": lambda query: query.where(Ticket.handler == user),
         "unassigned": lambda query: query.where(Ticket.handler.is_(None)),
         "overdue": lambda query: query.where(Ticket.due_at < now),
+        "held": lambda query: query.where(has_held()),
         "due": lambda query: query.where(Ticket.due_at < now + timedelta(days=_days(argument))),
     }
     open_ones = select(Ticket).where(Ticket.status != Status.CLOSED).order_by(Ticket.due_at.is_(None), Ticket.due_at, Ticket.id)

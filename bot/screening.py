@@ -16,6 +16,8 @@ from bot.robots.bounces import bounced_message_ids
 __all__ = ["RULES", "Decision", "Policy", "Rule", "Verdict", "bounced_message_ids", "screen"]
 
 _OUR_REFERENCE = re.compile(r"\bPRV-\d{4}-\d{5,9}\b", re.IGNORECASE)
+SELF_TEST_SUBJECT = re.compile(r"(?:\[[^\[\]]{1,30}\] ?)?privacybot self-test (\d{4}-\d\d-\d\d\.[0-9a-f]{16})")
+"""Of the watchdog's mail; a gateway may have put `[EXTERNAL]` before it, but an answer to it ("Re: ...") is a person's."""
 
 
 class Decision(StrEnum):
@@ -51,6 +53,7 @@ class Policy:
     own_message_domain: str
     loop_header: str = "X-Privacybot-Loop"
     loop_tokens_valid: Callable[[str], bool] = _no_token
+    self_test_tokens_valid: Callable[[str], bool] = _no_token
 
     def is_own(self, address: str) -> bool:
         """One of our mailboxes, a plus-tag behind its name not counted (RFC 5233)."""
@@ -86,6 +89,14 @@ def _is_unreadable(inquiry: Inquiry, _policy: Policy) -> bool:
 
 def _has_own_loop_token(inquiry: Inquiry, policy: Policy) -> bool:
     return any(policy.loop_tokens_valid(value.strip()) for value in inquiry.headers.get(policy.loop_header.lower(), ()))
+
+
+def _is_self_test(inquiry: Inquiry, policy: Policy) -> bool:
+    """The watchdog's daily mail, known by its token in our own header, or in the subject where a relay takes foreign headers away."""
+    tokens = [value.strip() for value in inquiry.headers.get(policy.loop_header.lower(), ())]
+    if (titled := SELF_TEST_SUBJECT.fullmatch(inquiry.subject)) is not None:
+        tokens.append(titled[1])
+    return any(policy.self_test_tokens_valid(token) for token in tokens)
 
 
 def _is_away_message(inquiry: Inquiry, policy: Policy) -> bool:
@@ -167,6 +178,7 @@ RULES: tuple[Rule, ...] = (
     Rule("slack_message", Decision.ACCEPT, True, "person", lambda inquiry, _: inquiry.source is Source.SLACK),
     # our own letter, come back to us as it is; our address alone proves nothing: colleagues and the firm's web form use it
     _ignore("own_loop_token", "own", _has_own_loop_token),
+    _ignore("self_test", "own", _is_self_test),
     # machines that report on a letter; complaints first, for they may be dressed as delivery reports
     _ignore("feedback_report", "feedback_report", lambda inquiry, _: feedback.is_feedback_report(inquiry)),  # RFC 5965, 7489, 8460
     _ignore("rejection", "bounce", lambda inquiry, _: bounces.is_rejection(inquiry)),  # RFC 5429, dressed as a receipt

@@ -28,6 +28,7 @@ class Core(Protocol):
     def deliver(self) -> int: ...
     def remind(self) -> int: ...
     def purge(self) -> object: ...
+    def watch(self, trouble: str) -> int: ...
     def mark(self, name: str, value: str | None = None) -> str: ...
     def figures(self) -> Any: ...
 
@@ -45,6 +46,7 @@ class Service:
         self._watches = [MailboxWatch(connect, core.take_mail, polls[name], name=name) for name, connect in openers]
         self._chores = Worker("reminders", core.remind)
         self._cleaning = Worker("purge", core.purge)
+        self._watchdog = Worker("watchdog", lambda: core.watch(next((watch.trouble for watch in self._watches if watch.trouble), "")))
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )  # the default grace is one second: a late job would be dropped in silence
@@ -60,6 +62,7 @@ class Service:
             watch.start()
         self._chores.start()
         self._cleaning.start()
+        self._watchdog.start()
         if self._slack is not None:
             self._slack_line.start()
         add = self._scheduler.add_job
@@ -67,6 +70,7 @@ class Service:
         for watch in self._watches:
             add(watch.poke, "interval", seconds=watch.poll.total_seconds())
         add(self._chores.poke, "interval", minutes=_REMIND_MINUTES)
+        add(self._watchdog.poke, "interval", minutes=1)
         if self._slack is not None:
             add(self._slack_line.poke, "interval", minutes=1)
         add(self._cleaning.poke, "cron", hour=2, timezone=str(self._config.organisation.time_zone))
@@ -75,7 +79,8 @@ class Service:
     def stop(self) -> None:
         """Finish what is under way and stop, within ten seconds; what is not done is a row and waits."""
         self._scheduler.shutdown(wait=False)
-        threads: tuple[Worker | MailboxWatch, ...] = (self._slack_line, *self._watches, self._chores, self._cleaning, self._delivery)
+        threads: tuple[Worker | MailboxWatch, ...]
+        threads = (self._slack_line, *self._watches, self._chores, self._cleaning, self._watchdog, self._delivery)
         for thread in threads:
             thread.halt()
         end = monotonic() + _STOP_SECONDS

@@ -86,6 +86,17 @@ def alarm(*, reference: str, urgent: str) -> Letter:
     return Letter(subject=f"[{reference}] {urgent}, please look now", text="\n\n".join(lines) + "\n", html=_page(lines), language="en")
 
 
+def watchdog(words: str) -> Letter:
+    """What the watchdog has to say of the mailbox; to a manager, where there is no desk in Slack."""
+    return Letter(subject="Privacy desk: the mailbox", text=f"{words}\n", html=_page([words]), language="en")
+
+
+def self_test(token: str) -> Letter:
+    """The mail to ourselves by which we see that mail goes out and comes in; `token` is by what we know it again."""
+    words = "The privacy desk's program sent this mail to its own mailbox, to see that mail goes out and comes in. No need to act."
+    return Letter(subject=f"privacybot self-test {token}", text=f"{words}\n", html=_page([words]), language="en")
+
+
 def due_in_days(last_day: date, due_on: date, today: date) -> str:
     """How a request stands that must be answered by the end of `last_day`, where another reading of the law may say `due_on`."""
     other = f"; another reading of the law says {day(due_on)}" if due_on != last_day else ""

@@ -94,6 +94,8 @@ class MailboxWatch:
         self._wait = pause or self._stopping.wait
         self._thread = threading.Thread(target=self._run, name=self._says, daemon=True)
         self._failures, self._said = 0, ""
+        self.trouble = ""
+        """What keeps us from the mailbox now: a code or a class name; empty while all is well."""
 
     def start(self) -> None:
         """Begin."""
@@ -151,6 +153,7 @@ class MailboxWatch:
         """Once, however the trouble changes its name; again only when it is one that a person must see to."""
         needs_a_person = isinstance(error, MailboxError) and error.login
         reason = str(error) if isinstance(error, (MailboxError, SchemaError)) else type(error).__name__
+        self.trouble = reason
         if self._failures == 0 or (needs_a_person and reason != self._said):
             log.warning("%s: %s; retrying until it works, nothing is lost", self._says, reason)
             self._said = reason
@@ -159,4 +162,4 @@ class MailboxWatch:
     def _say_up(self) -> None:
         if self._failures:
             log.info("%s: works again", self._says)
-        self._failures, self._said = 0, ""
+        self._failures, self._said, self.trouble = 0, "", ""

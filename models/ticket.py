@@ -104,9 +104,9 @@ class Ticket(Base):
         if warning not in self.warnings:
             self.warnings = [*self.warnings, warning]
 
-    def unwarn(self, warning: str) -> None:
-        """Take a warning off the card: a person has settled it."""
-        self.warnings = [one for one in self.warnings if one != warning]
+    def lift_warnings(self, *beginnings: str) -> None:
+        """Take the warnings that begin so off the card."""
+        self.warnings = [warning for warning in self.warnings if not warning.startswith(beginnings)]
 
     def claim(self, handler: str, actor: str, now: datetime) -> None:
         """Give the ticket to a handler. Raises IllegalTransition when closed, or when that handler has it already."""

@@ -97,8 +97,8 @@ class FakeCourier:
 class Bench:
     """The real app over a real database, with fake couriers and a clock that stands still."""
 
-    def __init__(self, database: str, *, slack: bool = True, **sections: Any) -> None:
-        self.clock = Clock()
+    def __init__(self, database: str, *, slack: bool = True, at: datetime = MONDAY, **sections: Any) -> None:
+        self.clock = Clock(at)
         self.letters, self.slack = FakeCourier(), FakeCourier()
         couriers: dict[Carrier, Courier] = {Carrier.MAIL: self.letters, Carrier.SLACK: self.slack}
         self.app = App(config(database, slack=slack, **sections), secrets(), couriers=couriers, clock=self.clock)

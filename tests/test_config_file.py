@@ -66,8 +66,8 @@ def test_a_short_file_is_enough(read: Reader) -> None:
 
 SERVER = "host, port, security, user, login, timeout, ca_file"
 SECTIONS = (
-    "organisation, mailbox, mailboxes, database, slack, clocks, reminders, escalation, digest, automatic_mail, threads, retention, health, "
-    "calendar, model"
+    "organisation, mailbox, mailboxes, database, slack, clocks, reminders, escalation, digest, automatic_mail, threads, watchdog, "
+    "retention, health, calendar, model"
 )
 FURTHER = "{address: uk@example.test, imap: {host: i.example, user: uk}, smtp: {host: s.example}}"
 DURATION = "write a duration as 14d, 12h, 30m or 45s"
@@ -142,6 +142,9 @@ FAULTS = [  # the section, a line put into it, the answer; with ... for a long l
     ("", "digest:", "digest: must hold keys of its own: day, at, recipients, slack"),
     ("", "digest: {at: 8 o'clock}", "digest.at: write a time of day as 08:30"),
     ("", "digest: {day: Mo}", "digest.day: write a day as one of monday, tuesday, wednesday, thursday, friday, saturday, sunday"),
+    ("", "watchdog: {no_poll_for: 0s}", "watchdog.no_poll_for: write a duration of 1s or more"),
+    ("", "watchdog: {self_test: true}", "watchdog.self_test: write a time of day as 08:30, or false"),
+    ("", "watchdog: {self_test: 7:30}", "watchdog.self_test: write a time of day as 08:30, or false"),
     ("", "retention: {messages: 1 year}", f"retention.messages: {DURATION}"),
     ("", "reminders: {before_due: [14d, soon]}", f"reminders.before_due.1: {DURATION}"),
     ("", "escalation: {managers: [a@b.example, boss]}", f"escalation.managers.1: {ADDRESS}"),

@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -48,6 +49,15 @@ def test_the_app_is_well_once_it_has_looked_into_the_mailbox(bench: Bench) -> No
         assert get(address + "/healthz")[0] == 503
         bench.app.last_poll = bench.clock()
         assert get(address + "/healthz")[0] == 200
+
+
+def test_how_long_ago_mail_was_looked_for_and_came(bench: Bench) -> None:
+    opened(bench, Intent.ERASURE)
+    bench.app.last_poll = bench.clock()
+    bench.clock.at += timedelta(hours=1)
+    with serving(bench.app.figures) as address:
+        assert get(address + "/healthz") == (503, "not polling\nseconds since poll: 3600\nseconds since arrival: 3600\n")
+        assert "privacybot_seconds_since_arrival 3600.0" in get(address + "/metrics")[1]
 
 
 def test_the_metrics_can_be_read_by_prometheus_and_name_nobody(bench: Bench) -> None:

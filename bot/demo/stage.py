@@ -42,6 +42,7 @@ database: sqlite:///{database}
 slack: {{desk_channel: {desk}, intake_channel: {intake}, api_url: "{slack}"}}
 escalation: {{managers: [{manager}]}}
 digest: {{day: monday, at: 08:00, recipients: [{manager}]}}
+watchdog: {{no_poll_for: 365d, nothing_arrived_for: 365d}}
 """
 
 

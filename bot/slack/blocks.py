@@ -14,6 +14,7 @@ _SUREST = 0.99  # nothing a machine reads is certain
 _LISTED = 20
 _REQUESTS = 10
 _WARNINGS = 10  # elements that a context block takes
+_UNREAD = ("held: ", "unreadable: ", "too large")
 _STATUS = {"open": "Open", "in_progress": "In progress", "waiting": "Waiting for the requester", "closed": "Closed"}
 
 
@@ -83,6 +84,7 @@ def listing(title: str, tickets: Sequence[Mapping[str, Any]]) -> list[Block]:
         due = min((request["due_on"] for request in facts["requests"] if request["due_on"]), default=None)
         handler = f"<@{escape(facts['handler'])}>" if facts["handler"] else "nobody yet"
         text = f"{sign(facts)} *{facts['reference']}* {asked}\nDue {due_words(due)} · {handler} · {_STATUS[facts['status']]}"
+        text += "".join(f" · {escape(warning)}" for warning in facts["warnings"] if warning.startswith(_UNREAD))
         blocks.append({"type": "section", "text": mrkdwn(text), "accessory": _button("View", "view", facts["reference"])})
     if len(tickets) > _LISTED:
         blocks.append({"type": "context", "elements": [mrkdwn(f"and {len(tickets) - _LISTED} more")]})

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "overdue": ("overdue", "what is late"),
     "unassigned": ("unassigned", "what nobody has taken"),
     "agents": ("agents", "who asks for others, and their open tickets"),
+    "held": ("held", "mail that could not be read, with the reason"),
     "show": ("show REF", "one ticket"),
 }
 
