@@ -74,7 +74,7 @@ class TestCard:
 
     def test_says_that_the_sender_is_authenticated_without_alarm(self) -> None:
         drawn = shown(card(facts(authentication="sender authenticated (DMARC)"), BERLIN))
-        assert "Sender authenticated (DMARC)" in drawn and "⚠" not in drawn and "Answer anyway" not in drawn
+        assert "✓ sender authenticated (DMARC)" in drawn and "⚠" not in drawn and "Answer anyway" not in drawn
 
     def test_of_a_doubted_sender_offers_to_answer_anyway_until_a_colleague_did(self) -> None:
         doubted = facts(authentication=UNAUTHENTICATED, warnings=[UNAUTHENTICATED])

@@ -140,7 +140,7 @@ def _end(request: Mapping[str, Any]) -> str:
 def _vouched(facts: Mapping[str, Any]) -> list[Block]:
     """That our mail server vouches for the sender; of the contrary a warning tells, as long as it stands."""
     told = facts.get("authentication", "")  # a card that waited while the bot was upgraded knows nothing of it
-    return [{"type": "context", "elements": [plain(told.capitalize())]}] if told not in ("", UNAUTHENTICATED) else []
+    return [{"type": "context", "elements": [plain(f"✓ {told}")]}] if told not in ("", UNAUTHENTICATED) else []
 
 
 def _warnings(facts: Mapping[str, Any]) -> list[Block]:

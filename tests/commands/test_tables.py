@@ -9,8 +9,8 @@ from sqlalchemy import create_engine, text
 from bot.app import now
 from intents.catalog import Intent
 from tests import builders
-from tests.builders import Bench
-from tests.filing import JO, opened
+from tests.builders import Bench, mail, trusting
+from tests.filing import JO, opened, take
 from tests.terminal import Terminal
 
 
@@ -64,6 +64,16 @@ class TestTickets:
             (("overdue",), []),
         ):
             assert [ticket["reference"] for ticket in json.loads(terminal.run("tickets", *arguments, "--json")[1])] == expected
+
+    def test_one_ticket_tells_what_is_known_of_its_sender(self, terminal: Terminal) -> None:
+        bench = Bench(f"sqlite:///{terminal.database}", slack=False, **trusting())
+        head = "Authentication-Results: mx.example.test; dmarc={} header.from=home.example\r\n"
+        mails = [head.format(word).encode() + mail("Please.", number=number) for number, word in enumerate(("pass", "fail"))]
+        filed = [take(bench, raw, Intent.ACCESS) for raw in mails]
+        bench.close()
+        shown = [terminal.run("tickets", one.reference or "")[1].splitlines() for one in filed]
+        assert shown[0][-1] == "sender authenticated (DMARC)"
+        assert "warning: sender not authenticated" in shown[1]
 
     def test_an_unknown_reference(self, terminal: Terminal, references: list[str]) -> None:
         for unknown in ("PRV-2026-99999", "everything", "'; DROP TABLE tickets"):

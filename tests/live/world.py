@@ -37,13 +37,14 @@ class World:
             "PRIVACYBOT_SLACK_APP_TOKEN": APP_TOKEN,
         }  # fmt: skip
 
-    def write_config(self, **imap: object) -> None:
+    def write_config(self, *, authserv_id: str = "", **imap: object) -> None:
         """config.yaml as a person would write it."""
         data = config_data(f"sqlite:///{self.folder / 'bot.db'}", slack=self.slack is not None)
         data["mailbox"]["imap"] = {
             "host": "localhost", "port": self.dovecot.imaps_port, "security": "tls", "ca_file": str(self.dovecot.certificate),
             "user": USER, "poll": "1s", **imap,
         }  # fmt: skip
+        data["mailbox"] |= {"authserv_id": authserv_id} if authserv_id else {}
         data["mailbox"]["smtp"] = {"host": "127.0.0.1", "port": self.smtp.port, "security": "none"}
         if self.slack is not None:
             data["slack"]["api_url"] = self.slack.api_url
