@@ -84,6 +84,7 @@ FAULTS = [  # the section, a line put into it, the answer; with ... for a long l
     ("smtp", "ca_file: /nowhere/ca.pem", "mailbox.smtp.ca_file: must be a file that exists"),
     ("smtp", "hots: x", f"mailbox.smtp.hots: is not a key of this place; allowed are {SERVER}, envelope_sender"),
     ("organisation", "authority: Berlin", "organisation.authority: must hold keys of its own: name, url"),
+    ("mailbox", "colleagues: [ann@example.test]", "mailbox.colleagues.0: write a domain as example.org"),
     ("mailbox", "aliases: dsb@example.test", "mailbox.aliases: must be a list, such as [one, two]"),
     ("organisation", "name: [Example]", "organisation.name: write a text of one line"),
     ("organisation", "signature: true", "organisation.signature: must be a text; put it in quotes"),
