@@ -128,6 +128,7 @@ FAULTS = [  # the section, a line put into it, the answer; with ... for a long l
         f"mailboxes.0.imap.usr: is not a key of this place; allowed are {SERVER}, ...",
     ),
     ("organisation", "authority: Berlin", "organisation.authority: must hold keys of its own: name, url"),
+    ("mailbox", "colleagues: [ann@example.test]", "mailbox.colleagues.0: write a domain as example.org"),
     ("mailbox", "aliases: dsb@example.test", "mailbox.aliases: must be a list, such as [one, two]"),
     ("mailbox", "authserv_id: mx.example.test; spf", "mailbox.authserv_id: write the id as mx.example.org, or several as ..."),
     ("mailbox", "unauthenticated: ignore", "mailbox.unauthenticated: must be one of 'hold_letters' or 'answer'"),

@@ -102,6 +102,12 @@ class TestCard:
         outcome = "fulfilled" if status == "closed" else None
         check_message(card(facts(status=status, handler=handler, requests=[request(outcome=outcome)]), BERLIN))
 
+    def test_asks_whose_letter_it_is_while_no_person_has_said(self) -> None:
+        waiting, settled = (card(facts(sender_waits=waits), BERLIN) for waits in (True, False))
+        check_message(waiting)
+        assert "Confirm sender" in shown(waiting) and "Correct sender" in shown(waiting)
+        assert "sender" not in shown(settled)
+
     def test_without_the_requester_shows_none(self) -> None:
         assert "From:" not in shown(card(facts(), BERLIN))
         assert "From: j***@home.example" in shown(card(facts(requester="j***@home.example"), BERLIN))
