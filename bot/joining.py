@@ -12,6 +12,7 @@ from bot.notices import queue_card, queue_thread_note
 from bot.office import Office
 from bot.paging import page
 from bot.provenance import note_who_writes
+from bot.reading.thanks import is_mere_thanks
 from bot.reminders import look_again
 from bot.screening import Decision, Verdict
 from bot.threads import CONTINUED
@@ -34,9 +35,10 @@ def asks_nothing(inquiry: Inquiry, verdict: Verdict, prediction: Prediction) -> 
 def stays_closed(office: Office, ticket: Ticket, inquiry: Inquiry, verdict: Verdict, prediction: Prediction) -> bool:
     """A mere word of thanks reopens nothing, provided that a colleague sees it: without a desk in Slack nobody would.
 
-    What came with files may be an answer to a question of ours.
+    The classifier alone is not trusted with that: it takes "thanks, but page 3 is missing" for a mail that asks nothing. What came with
+    files may be an answer to a question of ours.
     """
-    thanks = asks_nothing(inquiry, verdict, prediction) and bool(inquiry.text.strip()) and not inquiry.attachments
+    thanks = asks_nothing(inquiry, verdict, prediction) and is_mere_thanks(inquiry.text) and not inquiry.attachments
     return ticket.is_closed and inquiry.source is Source.MAIL and office.has_slack and thanks
 
 

@@ -153,10 +153,10 @@ class TestReplyAfterClosing:
         assert [message.text for message in ticket.messages][-1] == THANKS
         assert notices(any_bench, "follow-up") == []
 
-    @pytest.mark.parametrize("unsure", ["unclear", "asks", "file"])
+    @pytest.mark.parametrize("unsure", ["unclear", "asks", "file", "but"])
     def test_that_may_ask_for_something_reopens(self, bench: Bench, unsure: str) -> None:
         reference = self.closed(bench, DAY)
-        raw = reply(THANKS, to=our_message_id(bench))
+        raw = reply("Thanks, but a page is missing." if unsure == "but" else THANKS, to=our_message_id(bench))
         if unsure == "file":
             parts = "--b\r\nContent-Type: text/plain\r\n\r\nThanks!\r\n--b\r\nContent-Type: image/png; name=id.png\r\n\r\nx\r\n--b--"
             raw = raw.replace(b"text/plain; charset=utf-8", b"multipart/mixed; boundary=b").replace(THANKS.encode(), parts.encode())

@@ -67,9 +67,8 @@ def thread(bench: Bench) -> Thread:
     reference = opened(bench, Intent.ACCESS, number=number, sender=sender)
     bench.app.deliver()
     reported = f"{sha(f'acknowledgement:{reference}')[:16]}-000000@eu-west-1.amazonses.com"
-    return Thread(
-        reference, sender, f"eve{number}@else.example", f"m{number}@home.example", our_message_id(bench).strip("<>"), reported, foreign
-    )
+    ours = our_message_id(bench).strip("<>")
+    return Thread(reference, sender, f"eve{number}@else.example", f"m{number}@home.example", ours, reported, foreign)
 
 
 Row = Callable[[Thread], bytes]
