@@ -37,6 +37,28 @@ def test_a_request_that_arrives_while_its_writer_travels_is_a_persons() -> None:
         assert verdict("Re: your letter", text, headers).rule == "person"
 
 
+@pytest.mark.parametrize(
+    "subject", ["Urlaub - Löschung meiner Daten", "Auto: Datenauskunft", "Vacation: my booking data", "Semester: mina uppgifter"]
+)
+def test_a_word_of_holidays_in_the_subject_is_no_answering_machine(subject: str) -> None:
+    text = "Please erase all that you store about my booking."
+    assert verdict(subject, text).rule == "person"
+    assert verdict(subject, text, "Return-Path: <>\n").decision is Decision.ACCEPT
+    away = "Ich bin bis zum 12. nicht im Büro. In dringenden Fällen wenden Sie sich an Herrn M."
+    assert verdict(subject, away).kind == "auto_reply"
+
+
+def test_suppressing_answers_does_not_make_a_travelling_person_a_machine() -> None:
+    text = "I am on holiday until 5 May, in urgent cases please contact my lawyer. Erase my data."
+    assert verdict("My data", text, "X-Auto-Response-Suppress: All\n").rule == "person"
+
+
+@pytest.mark.parametrize("header", ["Auto-Submitted: auto-generated", "Return-Path: <>", "Precedence: bulk"])
+def test_a_polite_person_in_a_hurry_behind_a_strangers_web_form_is_no_desk(header: str) -> None:
+    text = "Vielen Dank für Ihre Hilfe. Bitte löschen Sie meine Daten so schnell wie möglich."
+    assert verdict("Formular", text, f"{header}\n", "Formular <form@forms.example>").decision is Decision.ACCEPT
+
+
 def test_the_web_form_of_our_own_house_is_never_a_desks_receipt() -> None:
     text = "We have received your request. Request number 12.\n\nName: Jana\nText: erase my account"
     assert verdict("Request received", text, "Auto-Submitted: auto-generated\n", "Form <form@acme.example>").decision is Decision.ACCEPT

@@ -13,13 +13,16 @@ from bot.robots.away_words import (
     CHALLENGE_SUBJECTS,
     CHALLENGE_TEXTS,
     DECLARED,
+    DESK_WORDS,
+    HOLIDAY_SUBJECTS,
     LIST_SUBJECTS,
     MEANWHILE,
+    PROMISES,
     READING_TEXTS,
     RECEIPT_OF_READING,
-    RECEIPT_WORDS,
-    RECEIVED_YOURS,
+    RECEIVED,
     SUBJECTS,
+    THANKS,
 )
 from bot.robots.bounce_text import bare_subject
 from bot.robots.robot_words import even
@@ -34,57 +37,69 @@ _AT_THE_END = re.compile(r"[(\[]([^()\[\]]{3,60})[)\]]\s{0,3}$")
 def has_automatic_subject(inquiry: Inquiry) -> bool:
     """The subject begins with what answering machines put there, and ends there or goes on behind a colon or dash; or it stands in
     brackets at one end. In the middle of a subject it is a person's."""
+    return _has_subject_of(SUBJECTS, inquiry)
+
+
+def _has_subject_of(table: tuple[str, ...], inquiry: Inquiry) -> bool:
     whole = even(inquiry.subject[:500])
     in_brackets = _AT_THE_END.search(whole)
-    if in_brackets and in_brackets[1].startswith(SUBJECTS):
+    if in_brackets and in_brackets[1].startswith(table):
         return True
-    return _begins_automatic(whole.lstrip("[(*\"'« ")) or _begins_automatic(bare_subject(inquiry))
+    return _begins_with(table, whole.lstrip("[(*\"'« ")) or _begins_with(table, bare_subject(inquiry))
 
 
-def _begins_automatic(subject: str) -> bool:
-    if not subject.startswith(SUBJECTS):
+def _begins_with(table: tuple[str, ...], subject: str) -> bool:
+    if not subject.startswith(table):
         return False
-    found = [(words, subject[len(words) :].lstrip()) for words in SUBJECTS if subject.startswith(words)]
+    found = [(words, subject[len(words) :].lstrip()) for words in table if subject.startswith(words)]
     return any(words.endswith(":") or not rest.strip(" .!") or rest.startswith(_SUBJECT_END) for words, rest in found)
 
 
 def is_marked_as_machine(inquiry: Inquiry) -> bool:
-    """One field or name that machines have and people seldom."""
+    """One field or name that machines have and people seldom. X-Auto-Response-Suppress is none: Exchange sets it for people."""
     return (
         bool(signs.auto_submitted(inquiry) - {"auto-forwarded"})
         or signs.has_null_return_path(inquiry)
         or senders.is_no_reply(inquiry)
         or bool(signs.precedence(inquiry) & {"bulk", "junk"})
-        or signs.has(inquiry, *_MACHINE_FIELDS, *signs.LOOP_FIELDS)
+        or signs.has(inquiry, *_MACHINE_FIELDS)
     )
 
 
 def is_away_message(inquiry: Inquiry, *, answers_us: bool) -> bool:
     """The subject of an answering machine and one more sign; or, below any subject, somebody is away and says what to do meanwhile,
     and the header or the text says that a machine wrote it."""
-    marked = is_marked_as_machine(inquiry) or signs.asks_for_no_answer(inquiry)
-    subject = has_automatic_subject(inquiry)
-    if subject and (answers_us or marked):
+    marked = is_marked_as_machine(inquiry)
+    if has_automatic_subject(inquiry) and (answers_us or marked or signs.asks_for_no_answer(inquiry)):
+        return True
+    subject = has_automatic_subject(inquiry) or _has_subject_of(HOLIDAY_SUBJECTS, inquiry)
+    if subject and signs.auto_submitted(inquiry) - {"auto-forwarded"}:
         return True
     if not subject and not marked and not answers_us:
         return False
     text = _own_words(inquiry)
     absent, meanwhile, declared = _says(text, ABSENT), _says(text, MEANWHILE), _says(text, DECLARED)
     if subject:
-        return declared or (absent and meanwhile)
+        machine = marked or answers_us or signs.asks_for_no_answer(inquiry)
+        return (declared and (absent or has_automatic_subject(inquiry))) or (absent and (meanwhile or machine))
     return absent and ((meanwhile and marked) or (declared and (marked or meanwhile)))
 
 
 def is_receipt_of_a_desk(inquiry: Inquiry) -> bool:
-    """A help desk tells the sender that "your request" has come in, with number and promise, by a machine."""
+    """A help desk tells the sender that "your request" has come in, by a machine: never for thanks and haste alone, which is how people
+    write, also through the web forms that machines hand on."""
     if senders.is_daemon(inquiry):
         return False
     text = f"{bare_subject(inquiry)}\n{_own_words(inquiry)}"
-    if not _says(text, RECEIVED_YOURS):
+    received, thanks = _says(text, RECEIVED), _says(text, THANKS)
+    if not received and not thanks:
         return False
-    more = sum(words in text for words in RECEIPT_WORDS)
-    declared = _says(text, DECLARED) or has_automatic_subject(inquiry)
-    return more > 0 and (is_marked_as_machine(inquiry) or declared or more > 3)
+    desk = sum(words in text for words in DESK_WORDS)
+    machine = is_marked_as_machine(inquiry) or _says(text, DECLARED) or has_automatic_subject(inquiry)
+    if received:
+        promise = _says(text, PROMISES)
+        return (desk + promise > 0 and machine) or desk + promise > 3
+    return desk > 1 and machine
 
 
 def is_challenge(inquiry: Inquiry) -> bool:

@@ -6,60 +6,60 @@ from bot.robots.robot_words import phrases
 SUBJECTS = phrases("""
     automatic reply | automatic response | automatic answer | automatic email reply | automatic e-mail reply | automated reply
     automated response | automated answer | automated message | auto reply | auto-reply | autoreply | auto response | auto-response
-    auto answer | auto-answer | autoanswer | autoresponse | autoresponder | auto-responder | auto: | auto message
-    out of office autoreply | out of office reply | out of office auto-reply | out of office auto reply | out of office response
-    out of office message | out of office notification | out of office assistant | out of office | out-of-office | out of the office
-    out of my office | ooo | ooto | i am out of the office | i'm out of the office | i am out of office | i'm out of office
-    currently out of the office | currently out of office | away from the office | away from my mail | away from my desk | away message
-    away notice | vacation reply | vacation response | vacation message | vacation notice | vacation auto-reply | vacation autoreply
-    vacation | on vacation | on holiday | on holidays | on annual leave | annual leave | on leave | on maternity leave | maternity leave
-    on parental leave | parental leave | on paternity leave | sick leave | holiday notice | i am away | i'm away | i am on leave
-    i am on vacation | i'm on vacation | i am on holiday | absence | absent | leave notice | not in the office
-    automatische antwort | automatische rückantwort | automatische abwesenheitsnotiz | automatische abwesenheitsmeldung
-    automatische nachricht | automatische eingangsbestätigung | automatische benachrichtigung | automatisch generierte antwort
-    abwesenheitsnotiz | abwesenheitsnachricht | abwesenheitsbenachrichtigung | abwesenheitsassistent | abwesenheitsinfo
-    abwesenheitshinweis | abwesenheitsmeldung | abwesenheit | abwesenheitsagent | nicht im büro | nicht im haus | außer haus
-    außerhalb des büros | abwesend | urlaubsnotiz | urlaub | im urlaub | in elternzeit | elternzeit | ferienabwesenheit
-    ich bin im urlaub
-    ich bin nicht im büro | ich bin abwesend | büro geschlossen | betriebsferien
-    réponse automatique | réponse auto | message automatique | message d'absence | réponse d'absence | absence du bureau
-    absent du bureau
-    absente du bureau | notification d'absence | avis d'absence | en congé | en congés | congés | en vacances | absence temporaire
-    je suis absent | je suis absente | je suis en congé | répondeur automatique | hors du bureau
-    respuesta automática | contestación automática | respuesta de ausencia | mensaje automático | fuera de la oficina | fuera de oficina
-    ausencia de la oficina | ausente de la oficina | ausencia | ausente | de vacaciones | vacaciones | autorespuesta | estoy de vacaciones
-    resposta automàtica | fora de l'oficina | erantzun automatikoa
-    risposta automatica | messaggio automatico | risponditore automatico | fuori sede | fuori ufficio | assenza dall'ufficio
-    assenza | assente | in ferie | ferie | sono assente | sono in ferie | sono fuori ufficio | notifica di assenza
+    auto answer | auto-answer | autoanswer | autoresponse | autoresponder | auto-responder | auto message | out of office autoreply
+    out of office reply | out of office auto-reply | out of office auto reply | out of office response | out of office message
+    out of office notification | out of office assistant | out of office | out-of-office | out of the office | out of my office | ooto
+    i am out of the office | i'm out of the office | i am out of office | i'm out of office | currently out of the office
+    currently out of office | away from the office | away from my mail | away from my desk | away message | away notice | vacation reply
+    vacation response | vacation message | vacation notice | vacation auto-reply | vacation autoreply | holiday notice | leave notice
+    not in the office | automatische antwort | automatische rückantwort | automatische abwesenheitsnotiz
+    automatische abwesenheitsmeldung | automatische nachricht | automatische eingangsbestätigung | automatische benachrichtigung
+    automatisch generierte antwort | abwesenheitsnotiz | abwesenheitsnachricht | abwesenheitsbenachrichtigung | abwesenheitsassistent
+    abwesenheitsinfo | abwesenheitshinweis | abwesenheitsmeldung | abwesenheitsagent | nicht im büro | außerhalb des büros
+    urlaubsnotiz | ferienabwesenheit | ich bin nicht im büro | réponse automatique | réponse auto | message automatique
+    message d'absence | réponse d'absence | absence du bureau | absent du bureau | absente du bureau | notification d'absence
+    avis d'absence | répondeur automatique | hors du bureau | respuesta automática | contestación automática | respuesta de ausencia
+    mensaje automático | fuera de la oficina | fuera de oficina | ausencia de la oficina | ausente de la oficina | autorespuesta
+    resposta automàtica | fora de l'oficina | erantzun automatikoa | risposta automatica | messaggio automatico
+    risponditore automatico | fuori sede | fuori ufficio | assenza dall'ufficio | sono fuori ufficio | notifica di assenza
     automatisch antwoord | automatische beantwoording | automatisch bericht | automatische reactie | automatische afwezigheid
-    afwezigheidsmelding | afwezigheidsbericht | afwezigheidsassistent | afwezigheid | afwezig | niet aanwezig | niet op kantoor
-    met vakantie | op vakantie | vakantie | met verlof | buiten kantoor | ik ben afwezig
-    resposta automática | mensagem automática | fora do escritório | ausência temporária | ausência | ausente do escritório | de férias
-    em férias | férias | estou de férias | estou ausente
-    automatyczna odpowiedź | odpowiedź automatyczna | autoodpowiedź | autoresponder | poza biurem | nieobecność | nieobecna | nieobecny
-    jestem poza biurem | urlop | na urlopie | informacja o nieobecności | powiadomienie o nieobecności | wiadomość automatyczna
-    automatická odpověď | mimo kancelář | nepřítomnost | nepřítomen | nepřítomna | v nepřítomnosti | dovolená | jsem mimo kancelář
-    automatická odpoveď | mimo kancelárie | mimo kanceláriu | neprítomnosť | dovolenka | som mimo kancelárie
-    samodejni odgovor | samodejno sporočilo | odsotnost | odsoten | odsotna | nisem v pisarni | na dopustu | dopust
-    automatski odgovor | automatski odgovor na poštu | odsutnost | odsutan | odsutna | izvan ureda | godišnji odmor | na godišnjem
-    аутоматски одговор | automatikus válasz | automatikus üzenet | házon kívül | szabadságon | szabadság | távollét
-    nem vagyok az irodában | irodán kívül | răspuns automat | mesaj automat | în afara biroului | absență | absent de la birou
-    în concediu | concediu | plecat din birou | автоматичен отговор | автоматично съобщение | извън офиса | отсъствие | отпуск
-    αυτόματη απάντηση | αυτόματο μήνυμα | εκτός γραφείου | απουσία | απουσιάζω | σε άδεια | άδεια | automatinis atsakymas
-    automatinis pranešimas | nesu biure | atostogos | atostogauju | ne biure | nedarbingumas | automātiska atbilde | automātiskā atbilde
-    neesmu birojā | ārpus biroja | atvaļinājums | atvaļinājumā | prombūtne | automaatvastus | automaatne vastus | automaatteade
-    kontorist väljas | puhkusel | puhkus | olen puhkusel | äraolek | ei ole kontoris
-    autosvar | automatiskt svar | automatiskt meddelande | frånvaro | frånvarande | frånvaromeddelande | ej på kontoret
-    inte på kontoret | på semester | semester | föräldraledig | tjänstledig | automatisk svar | automatisk svarmelding | automatisk besked
-    automatisk svarmeddelelse | fraværende | fravær | fraværsmeddelelse | fraværsbesked | fraværsmelding | ikke på kontoret
-    ikke til stede | ude af kontoret | på ferie | ferie | på barsel | jeg er ikke på kontoret | automaattinen vastaus
-    automaattinen vastausviesti | automaattivastaus | poissaoloilmoitus | poissaolo | poissa toimistosta | poissa | lomalla | loma
-    olen lomalla | en ole toimistossa | freagra uathoibríoch | as oifig | tweġiba awtomatika | barra mill-uffiċċju
-    автоответ | автоматический ответ | отсутствие на рабочем месте | вне офиса | в отпуске | автовідповідь | автоматична відповідь
-    поза офісом | у відпустці | otomatik yanıt | otomatik cevap | ofis dışında | ofis dışındayım | izinli | yıllık izin | svar frá
-    sjálfvirkt svar | utan skrifstofu | 自動応答 | 自動返信 | 不在通知 | 不在のお知らせ | 不在連絡 | 自动回复 | 自動回覆 | 自动答复
-    不在办公室 | 外出 | 자동 회신 | 자동 응답 | 부재중
-    תגובה אוטומטית | מענה אוטומטי | رد تلقائي | الرد التلقائي | trả lời tự động | balasan otomatis | ตอบกลับอัตโนมัติ
+    afwezigheidsmelding | afwezigheidsbericht | afwezigheidsassistent | niet op kantoor | buiten kantoor | resposta automática
+    mensagem automática | fora do escritório | ausente do escritório | automatyczna odpowiedź | odpowiedź automatyczna | autoodpowiedź
+    autoresponder | poza biurem | jestem poza biurem | informacja o nieobecności | powiadomienie o nieobecności | wiadomość automatyczna
+    automatická odpověď | mimo kancelář | jsem mimo kancelář | automatická odpoveď | mimo kancelárie | mimo kanceláriu
+    som mimo kancelárie | samodejni odgovor | samodejno sporočilo | nisem v pisarni | automatski odgovor | automatski odgovor na poštu
+    izvan ureda | аутоматски одговор | automatikus válasz | automatikus üzenet | házon kívül | nem vagyok az irodában | irodán kívül
+    răspuns automat | mesaj automat | în afara biroului | absent de la birou | plecat din birou | автоматичен отговор
+    автоматично съобщение | извън офиса | αυτόματη απάντηση | αυτόματο μήνυμα | εκτός γραφείου | automatinis atsakymas
+    automatinis pranešimas | nesu biure | ne biure | automātiska atbilde | automātiskā atbilde | neesmu birojā | ārpus biroja
+    automaatvastus | automaatne vastus | automaatteade | kontorist väljas | ei ole kontoris | autosvar | automatiskt svar
+    automatiskt meddelande | frånvaromeddelande | ej på kontoret | inte på kontoret | automatisk svar | automatisk svarmelding
+    automatisk besked | automatisk svarmeddelelse | fraværsmeddelelse | fraværsbesked | fraværsmelding | ikke på kontoret
+    ude af kontoret | jeg er ikke på kontoret | automaattinen vastaus | automaattinen vastausviesti | automaattivastaus
+    poissaoloilmoitus | poissa toimistosta | en ole toimistossa | freagra uathoibríoch | as oifig | tweġiba awtomatika
+    barra mill-uffiċċju | автоответ | автоматический ответ | отсутствие на рабочем месте | вне офиса | автовідповідь
+    автоматична відповідь | поза офісом | otomatik yanıt | otomatik cevap | ofis dışında | ofis dışındayım | svar frá | sjálfvirkt svar
+    utan skrifstofu | 自動応答 | 自動返信 | 不在通知 | 不在のお知らせ | 不在連絡 | 自动回复 | 自動回覆 | 自动答复 | 不在办公室
+    자동 회신 | 자동 응답 | 부재중 | תגובה אוטומטית | מענה אוטומטי | رد تلقائي | الرد التلقائي | trả lời tự động | balasan otomatis
+    ตอบกลับอัตโนมัติ
+""")
+
+# Subjects that people have as well, for they travel with tour operators and drive cars: these need words of absence below them.
+HOLIDAY_SUBJECTS = phrases("""
+    vacation | on vacation | on holiday | on holidays | annual leave | on annual leave | on leave | on maternity leave | maternity leave
+    on parental leave | parental leave | on paternity leave | sick leave | absence | absent | i am on vacation | i'm on vacation
+    i am on holiday | i am on leave | i am away | i'm away | auto: | ooo | abwesenheit | nicht im haus | außer haus | abwesend | urlaub
+    im urlaub | in elternzeit | elternzeit | ich bin im urlaub | ich bin abwesend | büro geschlossen | betriebsferien | en congé
+    en congés | congés | en vacances | absence temporaire | je suis absent | je suis absente | je suis en congé | ausencia | ausente
+    de vacaciones | vacaciones | estoy de vacaciones | assenza | assente | in ferie | ferie | sono assente | sono in ferie | afwezigheid
+    afwezig | niet aanwezig | met vakantie | op vakantie | vakantie | met verlof | ik ben afwezig | ausência temporária | ausência
+    de férias | em férias | férias | estou de férias | estou ausente | nieobecność | nieobecna | nieobecny | urlop | na urlopie
+    nepřítomnost | nepřítomen | nepřítomna | v nepřítomnosti | dovolená | neprítomnosť | dovolenka | odsotnost | odsoten | odsotna
+    na dopustu | dopust | odsutnost | odsutan | odsutna | godišnji odmor | na godišnjem | szabadságon | szabadság | távollét | absență
+    în concediu | concediu | отсъствие | отпуск | απουσία | απουσιάζω | σε άδεια | άδεια | atostogos | atostogauju | nedarbingumas
+    atvaļinājums | atvaļinājumā | prombūtne | puhkusel | puhkus | olen puhkusel | äraolek | frånvaro | frånvarande | på semester
+    semester | föräldraledig | tjänstledig | fraværende | fravær | ikke til stede | på ferie | på barsel | poissaolo | poissa | lomalla
+    loma | olen lomalla | в отпуске | у відпустці | izinli | yıllık izin | 外出
 """)
 
 # It says itself that a machine wrote it.
@@ -152,61 +152,59 @@ MEANWHILE = phrases("""
 
 # A help desk tells the sender that the sender's letter has come in. "Yours" has to be said: a portal that tells US of a new request, with
 # number and all, brings a request and is no receipt.
-RECEIVED_YOURS = phrases("""
+RECEIVED = phrases("""
     we have received your | we've received your | we received your | have received your | received your request | received your message
     received your email | received your e-mail | your request has been | your message has been received | your message was received
     your request was | your request # | your request ( | your request [ | your email has been received | your e-mail has been received
     your enquiry has been | your inquiry has been | your ticket has been | your ticket # | your case has been | your support request
-    your feedback has been | thank you for contacting | thanks for contacting | thank you for your message | thank you for your email
-    thank you for your e-mail | thank you for your mail | thank you for your request | thank you for your inquiry
-    thank you for your enquiry | thank you for reaching out | thanks for reaching out | thanks for your message | thanks for your email
-    thank you for writing | thanks for writing | thank you for getting in touch | acknowledgement of your | receipt of your
-    ihre anfrage ist | ihre anfrage wurde | ihre nachricht ist | ihre nachricht wurde | ihre e-mail ist | ihre e-mail wurde
-    ihre mail ist
-    wir haben ihre | wir haben ihr | haben ihre anfrage | haben ihre nachricht | haben ihre e-mail | eingang ihrer | vielen dank für ihre
-    danke für ihre | vielen dank für deine | danke für deine | ihr anliegen | ihr ticket
-    nous avons bien reçu votre | nous avons reçu votre | avons bien reçu | votre demande a | votre message a | votre e-mail a
-    merci de votre message | merci pour votre message | merci de nous avoir | merci d'avoir contacté
-    hemos recibido su | hemos recibido tu | su solicitud ha | su mensaje ha | su consulta ha | tu solicitud ha | gracias por contactar
-    gracias por su | gracias por tu | abbiamo ricevuto | la sua richiesta è | la tua richiesta è | la vostra richiesta è
-    grazie per averci | grazie per il suo | wij hebben uw | we hebben uw | uw aanvraag is | uw bericht is | uw vraag is | bedankt voor uw
-    bedankt voor je | recebemos o seu | recebemos a sua | recebemos seu | recebemos sua | o seu pedido foi | sua solicitação foi
-    obrigado por contactar | obrigado por entrar | agradecemos o seu | otrzymaliśmy | dziękujemy za | państwa zgłoszenie
-    twoje zgłoszenie | przyjęliśmy | přijali jsme | obdrželi jsme | děkujeme za | váš požadavek | prijali sme | obdržali sme | ďakujeme za
-    vaša požiadavka | prejeli smo | zahvaljujemo se | vaš zahtevek | zaprimili smo | primili smo | hvala na | vaš upit | megkaptuk
-    köszönjük
-    az ön megkeresés | am primit | vă mulțumim | solicitarea dumneavoastră | solicitarea dvs | получихме | благодарим | вашето запитване
-    λάβαμε | ευχαριστούμε | το αίτημά σας | gavome jūsų | dėkojame | jūsų užklausa | saņēmām | paldies par | jūsu pieprasījums
-    oleme kätte saanud | täname | teie pöördumine | vi har mottagit | vi har tagit emot | tack för | ditt ärende | vi har modtaget
-    vi har mottatt | tak for din | takk for din | din henvendelse | olemme vastaanottaneet | kiitos viestistäsi | kiitos yhteydenotosta
-    ваш запрос | ваше обращение | мы получили ваше | спасибо за обращение | ваше звернення | talebiniz | お問い合わせありがとう
-    お問合せありがとう
+    your feedback has been | acknowledgement of your | receipt of your | ihre anfrage ist | ihre anfrage wurde | ihre nachricht ist
+    ihre nachricht wurde | ihre e-mail ist | ihre e-mail wurde | ihre mail ist | wir haben ihre | wir haben ihr | haben ihre anfrage
+    haben ihre nachricht | haben ihre e-mail | eingang ihrer | nous avons bien reçu votre | nous avons reçu votre | avons bien reçu
+    votre demande a | votre message a | votre e-mail a | hemos recibido su | hemos recibido tu | su solicitud ha | su mensaje ha
+    su consulta ha | tu solicitud ha | la sua richiesta è | la tua richiesta è | la vostra richiesta è | wij hebben uw | we hebben uw
+    uw aanvraag is | uw bericht is | uw vraag is | recebemos o seu | recebemos a sua | recebemos seu | recebemos sua | o seu pedido foi
+    sua solicitação foi | otrzymaliśmy | państwa zgłoszenie | twoje zgłoszenie | przyjęliśmy | přijali jsme | obdrželi jsme
+    prijali sme | obdržali sme | prejeli smo | zaprimili smo | primili smo | megkaptuk | az ön megkeresés | am primit
+    solicitarea dumneavoastră | solicitarea dvs | получихме | вашето запитване | λάβαμε | το αίτημά σας | gavome jūsų | jūsų užklausa
+    saņēmām | jūsu pieprasījums | oleme kätte saanud | teie pöördumine | vi har mottagit | vi har tagit emot | ditt ärende
+    vi har modtaget | vi har mottatt | din henvendelse | olemme vastaanottaneet | ваш запрос | ваше обращение | мы получили ваше
+    ваше звернення | talebiniz
 """)
-RECEIPT_WORDS = phrases("""
+THANKS = phrases("""
+    thank you for contacting | thanks for contacting | thank you for your message | thank you for your email | thank you for your e-mail
+    thank you for your mail | thank you for your request | thank you for your inquiry | thank you for your enquiry
+    thank you for reaching out | thanks for reaching out | thanks for your message | thanks for your email | thank you for writing
+    thanks for writing | thank you for getting in touch | vielen dank für ihre | danke für ihre | vielen dank für deine
+    danke für deine | merci de votre message | merci pour votre message | merci de nous avoir | merci d'avoir contacté
+    gracias por contactar | gracias por su | gracias por tu | grazie per averci | grazie per il suo | bedankt voor uw | bedankt voor je
+    obrigado por contactar | obrigado por entrar | agradecemos o seu | dziękujemy za | děkujeme za | ďakujeme za | zahvaljujemo se
+    hvala na | köszönjük | vă mulțumim | благодарим | ευχαριστούμε | dėkojame | paldies par | täname | tack för | tak for din
+    takk for din | kiitos viestistäsi | kiitos yhteydenotosta | спасибо за обращение | お問い合わせありがとう | お問合せありがとう
+""")
+# What goes with it: a number, a desk, a form; and a promise, which people in a hurry ask for in the same words.
+DESK_WORDS = phrases("""
     ticket number | case number | request number | reference number | ticket id | ticket # | case # | request # | request id
-    support ticket
-    a ticket has been | has been assigned | has been created | has been opened | has been logged | has been registered
+    support ticket | a ticket has been | has been assigned | has been created | has been opened | has been logged | has been registered
     reviewed by our | support team | support staff | our team will | customer service | customer support | customer care | help desk
-    helpdesk
-    service desk | get back to you | as soon as possible | respond within | reply within | response within | business days | working days
-    business hours | a member of our | reply above this line | type your reply | to add additional | track the status | view the status
-    check the status | do not start a new | request received | received: | confirmation of receipt | acknowledgement of receipt
-    eingangsbestätigung | empfangsbestätigung | eingegangen | ticketnummer | vorgangsnummer | bearbeitungsnummer | fallnummer | ticket-nr
-    so schnell wie möglich | schnellstmöglich | in kürze | kundenservice | kundendienst | werktagen | accusé de réception
-    numéro de ticket
-    numéro de dossier | service client | dans les meilleurs délais | dans les plus brefs délais | jours ouvrés | acuse de recibo
-    número de ticket | número de caso | a la mayor brevedad | lo antes posible | atención al cliente | días hábiles | días laborables
-    conferma di ricezione | numero di ticket | il prima possibile | al più presto | servizio clienti | giorni lavorativi
-    ontvangstbevestiging | zo spoedig mogelijk | zo snel mogelijk | klantenservice | werkdagen | confirmação de receção | número do pedido
-    o mais breve possível | apoio ao cliente | dias úteis | potwierdzenie | numer zgłoszenia | jak najszybciej | dni roboczych
-    potvrzení | číslo požadavku | co nejdříve | pracovních dn | potvrdenie | čo najskôr | pracovných dn | potrdilo
-    v najkrajšem času | potvrda
-    u najkraćem roku | visszaigazolás | hamarosan | munkanap | confirmare | în cel mai scurt timp | zile lucrătoare | потвърждение
-    възможно най-скоро | επιβεβαίωση | το συντομότερο | patvirtin | kuo greičiau | apstiprin | pēc iespējas | kinnitus
-    esimesel võimalusel
-    mottagningsbekräftelse | så snart som | kundtjänst | kundeservice | kvittering | hurtigst muligt | asiakaspalvelu
-    mahdollisimman pian
-    vahvistus | в ближайшее время | номер обращения | номер заявки | найближчим часом | en kısa sürede | 受付
+    helpdesk | service desk | business days | working days | business hours | a member of our | reply above this line | type your reply
+    to add additional | track the status | view the status | check the status | do not start a new | request received
+    confirmation of receipt | acknowledgement of receipt | eingangsbestätigung | empfangsbestätigung | eingegangen | ticketnummer
+    vorgangsnummer | bearbeitungsnummer | fallnummer | ticket-nr | kundenservice | kundendienst | werktagen | accusé de réception
+    numéro de ticket | numéro de dossier | service client | jours ouvrés | acuse de recibo | número de ticket | número de caso
+    atención al cliente | días hábiles | días laborables | conferma di ricezione | numero di ticket | servizio clienti
+    giorni lavorativi | ontvangstbevestiging | klantenservice | werkdagen | confirmação de receção | número do pedido | apoio ao cliente
+    dias úteis | potwierdzenie | numer zgłoszenia | dni roboczych | potvrzení | číslo požadavku | pracovních dn | potvrdenie
+    pracovných dn | potrdilo | potvrda | visszaigazolás | munkanap | confirmare | zile lucrătoare | потвърждение | επιβεβαίωση
+    patvirtin | apstiprin | kinnitus | mottagningsbekräftelse | kundtjänst | kundeservice | kvittering | asiakaspalvelu | vahvistus
+    номер обращения | номер заявки | 受付
+""")
+PROMISES = phrases("""
+    as soon as possible | respond within | reply within | response within | get back to you | in kürze | so schnell wie möglich
+    schnellstmöglich | dans les meilleurs délais | dans les plus brefs délais | a la mayor brevedad | lo antes posible
+    il prima possibile | al più presto | zo spoedig mogelijk | zo snel mogelijk | o mais breve possível | jak najszybciej | co nejdříve
+    čo najskôr | v najkrajšem času | u najkraćem roku | hamarosan | în cel mai scurt timp | възможно най-скоро | το συντομότερο
+    kuo greičiau | pēc iespējas | esimesel võimalusel | så snart som | hurtigst muligt | mahdollisimman pian | в ближайшее время
+    найближчим часом | en kısa sürede
 """)
 
 # A challenge: prove that you are a person, and your mail gets through.

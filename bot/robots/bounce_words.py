@@ -78,6 +78,15 @@ SUBJECTS = phrases("""
     반송 | 메일 전송 실패 | לא ניתן למסירה | לא ניתן למסור | غير قابل للتسليم | تعذر التسليم | gagal terkirim | không thể gửi | ส่งไม่ได้
 """)
 
+# Of these the ones that programs write to the letter, and nobody else does.
+CERTAIN_SUBJECTS = phrases("""
+    undelivered mail returned to sender | mail delivery failed: returning message to sender | delivery status notification (
+    returned mail: see transcript | returned mail: user unknown | returned mail: host unknown | delivery notification: delivery has failed
+    mail system error - returned mail | message status - undeliverable | delayed mail (still being retried)
+    warning: could not send message
+    postmaster notify: see transcript
+""")
+
 # A word in the subject of a mail server's letter that tells what the letter is about.
 SUBJECT_WORDS = phrases("""
     deliver | return | bounce | fail | error | reject | refus | undeliv | delay | warning | unknown | mailbox | quota | block | not sent

@@ -12,6 +12,7 @@ from bot.reading.mime import read_fields
 from bot.robots import senders, signs
 from bot.robots.bounce_text import (
     Trace,
+    bare_subject,
     has_bounce_subject,
     has_report_part,
     is_only_a_warning,
@@ -19,7 +20,7 @@ from bot.robots.bounce_text import (
     names_a_failed_address,
     traces,
 )
-from bot.robots.bounce_words import REJECTED
+from bot.robots.bounce_words import CERTAIN_SUBJECTS, REJECTED
 from bot.robots.robot_words import even
 
 __all__ = [
@@ -30,6 +31,7 @@ _RETURNED = frozenset({"message/rfc822", "message/global", "text/rfc822-headers"
 _MESSAGE_ID_LINE = re.compile(r"^[> \t]{0,10}message-id:\s{0,3}(<[^<>\s]{1,500}>)", re.IGNORECASE | re.MULTILINE)
 _SENT_BY_A_SERVICE = re.compile(r'"(?:notificationType|eventType)"\s{0,5}:\s{0,5}"(?:Bounce|Delivery|DeliveryDelay|Reject)"')
 
+_NOTICE_FIELDS = ("x-failed-recipients", "x-ms-exchange-message-is-ndr", "x-mx-bounce", "x-bounce-notification")  # some come empty
 _TELLING = {Trace.SUBJECT, Trace.REPORT_PART, Trace.REPORT_FIELDS, Trace.RETURNED_COPY, Trace.FAILED_ADDRESS}
 _WORDS = {Trace.NOTICE, Trace.STATUS_CODE}
 
@@ -73,14 +75,14 @@ def _has_machine_envelope(inquiry: Inquiry) -> bool:
         signs.has_null_return_path(inquiry)
         or not inquiry.sender.address
         or bool(signs.auto_submitted(inquiry) - {"auto-forwarded"})
-        or signs.has(inquiry, "x-failed-recipients", "x-ms-exchange-message-is-ndr", "x-mx-bounce")
+        or any(name in inquiry.headers for name in _NOTICE_FIELDS)
         or inquiry.media_type == "multipart/report"
     )
 
 
 def _is_servers_letter(inquiry: Inquiry) -> bool:
-    """From a mailer-daemon anything that tells of a delivery is a bounce."""
-    return bool(traces(inquiry)) or names_a_failed_address(inquiry)
+    """From a mailer-daemon anything that tells of a delivery is a bounce, and whatever has an envelope as bounces have."""
+    return _has_machine_envelope(inquiry) or bool(traces(inquiry)) or names_a_failed_address(inquiry)
 
 
 def _is_letter_of_a_role(inquiry: Inquiry) -> bool:
@@ -115,6 +117,8 @@ def _is_unmarked_bounce(inquiry: Inquiry) -> bool:
         return False
     if Trace.RETURNED_COPY not in found and names_a_failed_address(inquiry):
         found.add(Trace.RETURNED_COPY)
+    if Trace.BEGINNING in found and bare_subject(inquiry).startswith(CERTAIN_SUBJECTS):
+        return bool(found & {Trace.STATUS_CODE, Trace.REPORT_FIELDS, Trace.RETURNED_COPY})
     return bool(found & {Trace.STATUS_CODE, Trace.REPORT_FIELDS}) and Trace.RETURNED_COPY in found
 
 

@@ -4,7 +4,7 @@ import re
 
 from bot.inquiry import Inquiry
 from bot.robots import senders, signs
-from bot.robots.bounce_text import is_passed_on
+from bot.robots.bounce_text import bare_subject, is_passed_on
 from bot.robots.robot_words import even, phrases
 
 _ARF_FIELD = re.compile(
@@ -69,7 +69,7 @@ def _is_complaint(inquiry: Inquiry) -> bool:
 
     One of the two has to be the subject or the opening: a person may well attach a mail and complain of it.
     """
-    if is_passed_on(inquiry) and not _COMPLAINT_SUBJECT.match(even(inquiry.subject[:500])):
+    if is_passed_on(inquiry) and not _COMPLAINT_SUBJECT.match(bare_subject(inquiry)):
         return False
     beginning = inquiry.body[:3_000]
     fields = {match[1].lower() for match in _ARF_FIELD.finditer(beginning)} | _fields_in_files(inquiry)
@@ -80,7 +80,7 @@ def _is_complaint(inquiry: Inquiry) -> bool:
 
 
 def _is_unmarked_complaint(inquiry: Inquiry) -> bool:
-    subject = _COMPLAINT_SUBJECT.match(even(inquiry.subject[:500])) is not None
+    subject = _COMPLAINT_SUBJECT.match(bare_subject(inquiry)) is not None
     opening = any(words in even(inquiry.body[:600]) for words in _COMPLAINT_TEXTS)
     machine = senders.is_no_reply(inquiry) or senders.is_daemon(inquiry)
     sender = machine or any(word in inquiry.sender.address for word in _COMPLAINT_SENDERS)

@@ -42,12 +42,15 @@ SERVER_NAMES = frozenset(
 """)
 )
 
+# Of these the few that nobody else is likely to have; `mail@` and `admin@` are how many people and small firms are called.
+ROLE_NAMES = frozenset(phrases("postmaster | root | daemon | mailer | smtp | mta | bounce | bounces | errors | listmaster | hostmaster"))
+
 # Display names that only mail servers bear.
 DAEMON_TITLES = phrases("""
     mailer-daemon | mailer daemon | mailerdaemon | mail delivery | maildelivery | delivery subsystem | delivery system
     mail deliver system
     mail delivery subsystem | mail delivery system | mail delivery service | internet mail delivery | e-mail delivery | email delivery
-    mail transfer agent | mail transport | message delivery | mdaemon | delivery agent | mail robot | courier mail server
+    mail transfer agent | mail transport | message delivery | mdaemon | delivery agent | mail robot | courier mail server | returned mail
     mailzustellsystem | mail-zustellsystem | mailzustellung | système de distribution | почтовая система | メール配信
 """)
 
@@ -60,7 +63,8 @@ SERVER_TITLES = phrases("""
     системный администратор | システム管理者 | 系统管理员 | mail administrator | mail admin | mail server | mail system | mailserver
     mail gateway
     microsoft outlook | microsoft exchange | interscan | scanmail | mail filter | content filter | undeliverable | mailsweeper | smtp
-    smtp server | mail router | email system | exchange server | antispam | mail master | mailbox
+    smtp server | mailmarshal | webshield | groupshield | antigen | symantec | surfcontrol | trend micro | mail router | email system
+    exchange server | antispam | mail master | mailbox
 """)
 
 # Programs that keep mailing lists.

@@ -10,6 +10,7 @@ from bot.robots.robot_words import (
     DAEMON_TITLES,
     LIST_PROGRAMS,
     NO_REPLY_NAMES,
+    ROLE_NAMES,
     SERVER_NAMES,
     SERVER_TITLES,
     even,
@@ -31,8 +32,8 @@ def is_daemon(inquiry: Inquiry) -> bool:
 def is_server(inquiry: Inquiry) -> bool:
     """A mail server by a name that a person might have, too: postmaster, System Administrator."""
     local = _local_part(inquiry)
-    title = _title(inquiry)
-    return _joined(local) in SERVER_NAMES or local.endswith(("-admin", "-bounces")) or title in SERVER_TITLES or is_no_reply(inquiry)
+    by_address = _joined(local) in SERVER_NAMES or local.endswith(("-admin", "-bounces"))
+    return by_address or _title(inquiry).startswith(SERVER_TITLES) or is_no_reply(inquiry)
 
 
 def is_list_program(inquiry: Inquiry) -> bool:
@@ -55,7 +56,7 @@ def is_campaign(inquiry: Inquiry) -> bool:
 
 def is_role(inquiry: Inquiry) -> bool:
     """A mailbox behind which stands a program or, sometimes, whoever is on duty."""
-    return is_server(inquiry) or inquiry.sender.local_part.endswith("-request")
+    return _joined(_local_part(inquiry)) in ROLE_NAMES or inquiry.sender.local_part.endswith("-request")
 
 
 def _local_part(inquiry: Inquiry) -> str:
