@@ -159,7 +159,7 @@ def _attribution(lines: list[str], last: int, marks: list[Mark]) -> tuple[int, i
 
 def _is_complete(text: str) -> bool:
     """It begins as such lines begin, or with a name before the address."""
-    return _opens(text) or 0 < text.find("<") or ("@" in text and not text.startswith("<"))
+    return _opens(text) or text.find("<") > 0 or ("@" in text and not text.startswith("<"))
 
 
 def _certainty(text: str) -> bool | None:
