@@ -130,10 +130,13 @@ def test_a_date_as_web_forms_write_it() -> None:
     (b"Subject: Data\nContent-Type: text/plain; name=letter.txt\nContent-Disposition: attachment\n\nErase me.", "Data", "Erase me."),
     (b"Subject: Data\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; name=a.txt\n\nErase me.\n--b--", "Data",
     "Erase me."),
-    (b"Subject: Data\nContent-Type: text/calendar\n\nBEGIN:VEVENT\r\nSUMMARY:Erase\\, please\r\nDESCRIPTION;LANGUAGE=en:all of\r\n  it\\nnow\r\n",
+    (b"Subject: Data\nContent-Type: text/calendar\n\nBEGIN:VEVENT\r\nSUMMARY:Erase\\, please\r\n"
+     b"DESCRIPTION;LANGUAGE=en:all of\r\n  it\\nnow\r\n",
      "Data", "Erase, please\nall of it\nnow"),
-    (b"Subject: Data\nContent-Type: text/enriched\n\n<bold>Erase</bold> me,\n<param>red</param>please.\n\n<<now>", "Data", "Erase me, please.\n<now>"),
-    (b"Subject: Data\nContent-Type: message/partial; id=1; number=1; total=2\n\nContent-Type: text/plain\n\nErase me.", "Data", "Erase me."),
+    (b"Subject: Data\nContent-Type: text/enriched\n\n<bold>Erase</bold> me,\n"
+     b"<param>red</param>please.\n\n<<now>", "Data", "Erase me, please.\n<now>"),
+    (b"Subject: Data\nContent-Type: message/partial; id=1; number=1; total=2\n\n"
+     b"Content-Type: text/plain\n\nErase me.", "Data", "Erase me."),
 ])  # fmt: skip
 def test_odd_structures(raw: bytes, subject: str, text: str) -> None:
     assert (read(raw).subject, read(raw).text) == (subject, text)
@@ -151,7 +154,8 @@ def test_flowed_text(parameters: str, body: str, text: str) -> None:
 
 
 def test_a_uuencoded_file_is_taken_out_of_the_text() -> None:
-    inquiry = read("Subject: x\n\nErase me.\n\nbegin 644 id card.txt\n+:&5L;&\\@=&AE<F4 \n`\nend\n\nThanks.\nbegin 644 is no file\nend of it\n")
+    inquiry = read("Subject: x\n\nErase me.\n\nbegin 644 id card.txt\n"
+                   "+:&5L;&\\@=&AE<F4 \n`\nend\n\nThanks.\nbegin 644 is no file\nend of it\n")
     assert inquiry.text == "Erase me.\n\nThanks.\nbegin 644 is no file\nend of it"
     assert [(file.name, file.content) for file in inquiry.attachments] == [("id card.txt", b"hello there")]
 
@@ -227,12 +231,14 @@ def test_winmail_dat_is_opened() -> None:
 
 
 @pytest.mark.parametrize(("page", "text"), [
-    ("<p style='font-size:0'>a</p><p style='mso-hide:all'>b</p><p style='max-height:0;overflow:hidden'>c</p><p style='opacity:0'>d</p>e", "e"),
+    ("<p style='font-size:0'>a</p><p style='mso-hide:all'>b</p><p style='max-height:0;overflow:hidden'>c</p><p style='opacity:0'>d</p>e",
+    "e"),
     ("<p>Fill in <a href='https://example.org/form'>the form</a> or <a href='https://example.org'>example.org</a>.</p>",
      "Fill in the form (https://example.org/form) or example.org."),
     ("<a href='mailto:jana@example.org'>Jana</a> <a href='https://t.example/?u=1&amp;c=2'>here</a>", "Jana (jana@example.org) here"),
     ("<img alt='Erase me'>", "Erase me"), ("<p>a<img alt=logo></p>", "a"), ("<!-- no --><template>no</template>yes", "yes"),
-    ("<ol><li>one</li><li>two</li></ol>", "- one\n- two"), ("<table><tr><th>a</th><td>b</td></tr></table>", "a b"), ("a&nbsp;&amp;&#8364;&zwnj;b", "a &€ b"),
+    ("<ol><li>one</li><li>two</li></ol>", "- one\n- two"), ("<table><tr><th>a</th><td>b</td></tr></table>", "a b"),
+    ("a&nbsp;&amp;&#8364;&zwnj;b", "a &€ b"),
     ("&#28;a&#x1d;b", "ab"),
 ])  # fmt: skip
 def test_pages_as_a_person_sees_them(page: str, text: str) -> None:
@@ -240,4 +246,5 @@ def test_pages_as_a_person_sees_them(page: str, text: str) -> None:
 
 
 def test_several_senders_are_the_first_one() -> None:
-    assert read("From: Jana <jana@example.org>, kim@example.org\nSender: kim@example.org\n\nx").sender == Address("jana@example.org", "Jana")
+    assert read("From: Jana <jana@example.org>, kim@example.org\nSender: kim@example.org\n\nx").sender == Address("jana@example.org",
+    "Jana")
