@@ -1,6 +1,6 @@
 # make demo     see it work: real mails, the real bot, a mail server and a Slack on this machine
 # make test     the whole suite; installs Dovecot and PostgreSQL from Debian's packages where they are missing
-# make benchmarks  how long reading a mail takes, and the sweep for due reminders among a million requests
+# make benchmarks  how long parsing and reading a mail take, and the sweep for due reminders among a million requests
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -31,6 +31,7 @@ evaluate: $(VENV)/installed
 
 benchmarks: $(VENV)/installed-dev
 	./tests/live/install-servers
+	$(BIN)/python -m benchmarks.parsing_mails
 	$(BIN)/python -m benchmarks.reading_mails
 	$(BIN)/python -m benchmarks.reminder_sweep
 

@@ -79,7 +79,8 @@ def external_id(mail: Part, received_at: datetime) -> str:
     Not of the whole mail, since a second copy (an alias, a list, another fetch) comes with other Received lines; not of the
     Message-ID alone, since some senders repeat it and others leave it out; raw values, their ASCII only, so that a better decoder in a
     later version gives the same identity; line ends and folding are evened out, for servers change them. A mail with neither
-    Message-ID nor Date can't be told from its repetition by content, and two equal short letters must be two: there the time of receipt counts too.
+    Message-ID nor Date can't be told from its repetition by content, and two equal short letters must be two: there the time of
+    receipt counts too.
     """
     fields = [" ".join(mail.first(name).split()) for name in ("message-id", "from", "date", "subject")]
     if not fields[0] and not fields[2]:

@@ -45,7 +45,8 @@ FRAMES = [
     # lines between dashes
     "-----Original Message-----",
     "‐‐‐‐‐‐‐ Original Message ‐‐‐‐‐‐‐\nOn Monday, November 2nd, 2026 at 08:00, Acme <news@acme.example> wrote:",
-    "---------- Forwarded message ---------\nFrom: Acme <news@acme.example>\nDate: Mon, Nov 2, 2026 at 8:00 AM\nSubject: News\nTo: <jana@example.org>",
+    "---------- Forwarded message ---------\nFrom: Acme <news@acme.example>\nDate: Mon, Nov 2, 2026 at 8:00 AM\nSu"
+    "bject: News\nTo: <jana@example.org>",
     "Begin forwarded message:\n\nFrom: Acme <news@acme.example>\nSubject: News\nDate: 2. November 2026",
     "-------- Weitergeleitete Nachricht --------\nBetreff: \tNeues\nDatum: \tMon, 2 Nov 2026\nVon: \tAcme\nAn: \tJana",
     "---------- Message transféré ---------",
@@ -59,7 +60,8 @@ FRAMES = [
     "---------- Mesaj redirecționat ---------",
     "-------- Пересылаемое сообщение --------",
     "---------- Forwarded by Kim/Berlin/Acme on 02.11.2026 08:00 -----",
-    "------------------ 原始邮件 ------------------\n发件人: \"Acme\";<news@acme.example>;\n发送时间: 2026年11月2日(星期一) 上午8:00\n收件人: \"Jana\";\n主题: News",
+    "------------------ 原始邮件 ------------------\n发件人: \"Acme\";<news@acme.example>;\n发送时间: 2026年11月2日(星期一) 上午8:00"
+    "\n收件人: \"Jana\";\n主题: News",
     "-------- 元のメッセージ --------",
     "-----원본 메시지-----",
     "##- Please type your reply above this line -##",
@@ -83,7 +85,8 @@ FRAMES = [
     "Từ: Acme\nĐã gửi: Thứ Hai\nĐến: Jana\nChủ đề: Tin",
     "De: Acme\nEnviada em: segunda-feira\nPara: Jana\nAssunto: Novidades",
     "Poslal: nikdo\nOd: Acme\nOdesláno: pondělí\nKomu: Jana\nPředmět: Novinky".removeprefix("Poslal: nikdo\n"),
-    "________________________________\n\nFrom: Acme <news@acme.example>\nSent: Monday\nTo: Jana, Kim,\n  Alex, Robin,\n  Sam\nSubject: News",
+    "________________________________\n\nFrom: Acme <news@acme.example>\nSent: Monday\nTo: Jana, Kim,\n  Alex, Rob"
+    "in,\n  Sam\nSubject: News",
 ]  # fmt: skip
 
 
@@ -106,7 +109,8 @@ def test_a_mail_of_nothing_but_a_quote_is_not_empty(frame: str) -> None:
 
 
 @pytest.mark.parametrize("line", [
-    "Acme wrote:", "Acme schrieb:", "Acme a écrit :", "Acme escribió:", "Acme ha scritto:", "Acme schreef:", "Acme napisał(a):", "On 02.11.2026 Acme wrote:",
+    "Acme wrote:", "Acme schrieb:", "Acme a écrit :", "Acme escribió:", "Acme ha scritto:", "Acme schreef:", "Acme napisał(a):",
+    "On 02.11.2026 Acme wrote:",
     "En réponse à Acme <news@acme.example> :", "On 2 Nov, Acme <news@acme.example> said the following:",
 ])  # fmt: skip
 def test_a_short_attribution_counts_where_a_marked_quote_follows(line: str) -> None:
@@ -137,25 +141,39 @@ def test_own_words_that_look_like_something_else_stay(body: str) -> None:
 
 
 SIGNATURES = [
-    "-- \nJana Beispiel\nExample Street 1\n10115 Berlin", "--\nJana", "—\nJana", "Kind regards,\nJana Beispiel\nHead of Things | Example Ltd\nTel. +49 30 1234567\nwww.example.org",
-    "Mit freundlichen Grüßen\n\nJana Beispiel\nBeispielweg 1\n10115 Berlin\nTelefon: 030 1234567", "Cordialement,\nJana Exemple\nTél. : 01 23 45 67 89",
-    "Saludos,\nJana Ejemplo\njana@example.org", "Met vriendelijke groet,\nJana Voorbeeld\n+31 20 123 4567", "Z poważaniem,\nJana Przykład\ntel. 22 123 45 67",
+    "-- \nJana Beispiel\nExample Street 1\n10115 Berlin", "--\nJana", "—\nJana",
+    "Kind regards,\nJana Beispiel\nHead of Things | Example Ltd\nTel. +49 30 1234567\nwww.example.org",
+    "Mit freundlichen Grüßen\n\nJana Beispiel\nBeispielweg 1\n10115 Berlin\nTelefon: 030 1234567",
+    "Cordialement,\nJana Exemple\nTél. : 01 23 45 67 89",
+    "Saludos,\nJana Ejemplo\njana@example.org", "Met vriendelijke groet,\nJana Voorbeeld\n+31 20 123 4567",
+    "Z poważaniem,\nJana Przykład\ntel. 22 123 45 67",
     "_______________________________________________\nNews mailing list\nnews@lists.example.org\nhttps://lists.example.org/listinfo/news",
     "______________\nJana Beispiel\nExample Ltd\n(030) 123-4567 phone\njana@example.org",
     "[cid:image001.png@01DB2C3D.4E5F6789]", "[image: Example Ltd]",
     *(f"{line}" for line in (
-        "Sent from my iPad", "Sent from my Samsung Galaxy smartphone.", "Sent from Yahoo Mail for iPhone", "Sent from Mail for Windows", "Sent with Proton Mail secure email.",
-        "Sent via Gmail Mobile", "Get Outlook for iOS<https://aka.ms/o0ukef>", "Sent from Outlook for Android", "Sent from my Galaxy", "Sent from Proton Mail for iOS",
+        "Sent from my iPad", "Sent from my Samsung Galaxy smartphone.", "Sent from Yahoo Mail for iPhone", "Sent from Mail for Windows",
+        "Sent with Proton Mail secure email.",
+        "Sent via Gmail Mobile", "Get Outlook for iOS<https://aka.ms/o0ukef>", "Sent from Outlook for Android", "Sent from my Galaxy",
+        "Sent from Proton Mail for iOS",
         "Von meinem iPad gesendet", "Gesendet von Outlook für Android", "Gesendet von Mail für Windows", "Outlook für iOS beziehen",
-        "Diese Nachricht wurde von meinem Android Mobiltelefon mit GMX Mail gesendet.", "Gesendet mit der WEB.DE Mail App", "Von meinem Samsung Galaxy Smartphone gesendet.",
-        "Envoyé de mon téléphone Orange", "Envoyé à partir de Outlook pour iOS", "Télécharger Outlook pour Android", "Envoyé depuis mon appareil Samsung",
-        "Enviado desde mi iPad", "Enviado desde Outlook para Android", "Obtener Outlook para iOS", "Inviato da Outlook per Android", "Scarica Outlook per iOS",
-        "Enviado do meu iPhone", "Obter o Outlook para iOS", "Verzonden vanaf mijn Galaxy", "Verstuurd vanaf mijn iPad", "Outlook voor iOS downloaden",
-        "Wysłane z Outlook dla systemu Android", "Wysłane z mojego iPhone'a", "Pobierz Outlook dla systemu iOS", "Odesláno z aplikace Outlook pro Android", "Získat Outlook pro iOS",
-        "Odoslané z iPhonu", "Skickat från Outlook för Android", "Hämta Outlook för iOS", "Sendt fra Outlook til Android", "Hent Outlook til iOS", "Lähetetty Outlookista Androidille",
-        "Hanki Outlook for iOS", "Trimis de pe iPhone-ul meu", "Изпратено от моя iPhone", "Στάλθηκε από το iPhone μου", "Отправлено с iPhone", "Отправлено из мобильной Почты Mail.ru",
-        "Надіслано з iPhone", "iPhone'umdan gönderildi", "发自我的iPhone", "從我的 iPhone 傳送", "iPhoneから送信", "나의 iPhone에서 보냄", "נשלח מה-iPhone שלי", "أرسلت من الـ iPhone",
-        "Poslano z iPhona", "Poslano iz Yahoo Maila", "Az iPhone-omról küldve", "Saadetud minu iPhone'ist", "Nosūtīts no mana iPhone", "Išsiųsta iš mano iPhone",
+        "Diese Nachricht wurde von meinem Android Mobiltelefon mit GMX Mail gesendet.", "Gesendet mit der WEB.DE Mail App",
+        "Von meinem Samsung Galaxy Smartphone gesendet.",
+        "Envoyé de mon téléphone Orange", "Envoyé à partir de Outlook pour iOS", "Télécharger Outlook pour Android",
+        "Envoyé depuis mon appareil Samsung",
+        "Enviado desde mi iPad", "Enviado desde Outlook para Android", "Obtener Outlook para iOS", "Inviato da Outlook per Android",
+        "Scarica Outlook per iOS",
+        "Enviado do meu iPhone", "Obter o Outlook para iOS", "Verzonden vanaf mijn Galaxy", "Verstuurd vanaf mijn iPad",
+        "Outlook voor iOS downloaden",
+        "Wysłane z Outlook dla systemu Android", "Wysłane z mojego iPhone'a", "Pobierz Outlook dla systemu iOS",
+        "Odesláno z aplikace Outlook pro Android", "Získat Outlook pro iOS",
+        "Odoslané z iPhonu", "Skickat från Outlook för Android", "Hämta Outlook för iOS", "Sendt fra Outlook til Android",
+        "Hent Outlook til iOS", "Lähetetty Outlookista Androidille",
+        "Hanki Outlook for iOS", "Trimis de pe iPhone-ul meu", "Изпратено от моя iPhone", "Στάλθηκε από το iPhone μου",
+        "Отправлено с iPhone", "Отправлено из мобильной Почты Mail.ru",
+        "Надіслано з iPhone", "iPhone'umdan gönderildi", "发自我的iPhone", "從我的 iPhone 傳送", "iPhoneから送信", "나의 iPhone에서 보냄",
+        "נשלח מה-iPhone שלי", "أرسلت من الـ iPhone",
+        "Poslano z iPhona", "Poslano iz Yahoo Maila", "Az iPhone-omról küldve", "Saadetud minu iPhone'ist", "Nosūtīts no mana iPhone",
+        "Išsiųsta iš mano iPhone",
         "Sent from my BlackBerry® smartphone from Example Mobile", "Please excuse brevity and typos.", "Sent from Front",
     )),
 ]  # fmt: skip
@@ -170,11 +188,14 @@ def test_a_signature_is_no_word_of_the_writer(signature: str) -> None:
 
 
 @pytest.mark.parametrize("notice", [
-    "This email has been checked for viruses by Avast antivirus software.\nwww.avast.com", "Virus-free. www.avg.com", "Virenfrei. www.avast.com", "Sans virus.www.avast.com",
-    "Libre de virus.www.avast.com", "Diese E-Mail wurde von Avast Antivirus-Software auf Viren geprüft.", "Please consider the environment before printing this e-mail.",
+    "This email has been checked for viruses by Avast antivirus software.\nwww.avast.com", "Virus-free. www.avg.com",
+    "Virenfrei. www.avast.com", "Sans virus.www.avast.com",
+    "Libre de virus.www.avast.com", "Diese E-Mail wurde von Avast Antivirus-Software auf Viren geprüft.",
+    "Please consider the environment before printing this e-mail.",
     "You don't often get email from jana@example.org. Learn why this is important<https://aka.ms/LearnAboutSenderIdentification>",
     "Sie erhalten nicht häufig E-Mails von jana@example.org. Erfahren Sie, warum dies wichtig ist",
-    "CAUTION: This email originated from outside of the organization. Do not click links or open attachments unless you recognize the sender.",
+    "CAUTION: This email originated from outside of the organization. Do not click links or open attachments unles"
+    "s you recognize the sender.",
     "If you are not the intended recipient, please notify the sender and delete it; any disclosure is prohibited.",
     "Ce message est confidentiel et destiné au seul destinataire. Si vous l'avez reçu par erreur, merci de le détruire.",
     "Este mensaje es confidencial y va dirigido a su destinatario. Si lo recibe por error, avise al remitente.",
@@ -202,26 +223,33 @@ PAGES = [
     # Gmail; in a language of no table; forwarded
     "<div dir=ltr>{own}</div><br><div class=gmail_quote><div class=gmail_attr>Zzz 2 <a href='mailto:a@x.example'>a@x.example</a>:<br></div>"
     "<blockquote class=gmail_quote>Lamps</blockquote></div>",
-    "<div>{own}</div><div class='gmail_quote'><div class='gmail_attr'>---------- Forwarded message ---------<br>From: A &lt;a@x.example&gt;<br>"
+    "<div>{own}</div><div class='gmail_quote'><div class='gmail_attr'>---------- Forwarded message ---------<br>Fr"
+    "om: A &lt;a@x.example&gt;<br>"
     "Date: Mon<br>Subject: S<br></div><br>Lamps</div>",
     # Apple Mail, Thunderbird, K-9, Roundcube
-    "{own}<div><br><blockquote type=cite><div>Am 02.11.2026 um 08:00 schrieb A &lt;a@x.example&gt;:</div><br><div>Lamps</div></blockquote></div>",
+    "{own}<div><br><blockquote type=cite><div>Am 02.11.2026 um 08:00 schrieb A &lt;a@x.example&gt;:</div><br><div>"
+    "Lamps</div></blockquote></div>",
     "<p>{own}</p><div class=moz-cite-prefix>Foo 2.11.2026 Bar:<br></div><blockquote type=cite cite='mid:1'>Lamps</blockquote>",
     "<p>{own}</p><p id=reply-intro>Nonce 2-11-2026</p><blockquote type=cite>Lamps</blockquote>",
     # Outlook on the web, Word, phone; old Outlook
-    "<div class=elementToProof>{own}</div><div id=appendonsend></div><hr><div id=divRplyFwdMsg><font><b>Fff:</b> A<br><b>Sss:</b> M</font></div><div>Lamps</div>",
-    "<div class=WordSection1><p class=MsoNormal>{own}</p><div><div style='" + OUTLOOK_LINE + "'><p><b>Fff:</b> A<br><b>Sss:</b> M</p></div></div><p>Lamps</p></div>",
+    "<div class=elementToProof>{own}</div><div id=appendonsend></div><hr><div id=divRplyFwdMsg><font><b>Fff:</b> A"
+    "<br><b>Sss:</b> M</font></div><div>Lamps</div>",
+    "<div class=WordSection1><p class=MsoNormal>{own}</p><div><div style='" + OUTLOOK_LINE +
+    "'><p><b>Fff:</b> A<br><b>Sss:</b> M</p></div></div><p>Lamps</p></div>",
     "<div>{own}</div><div id=mail-editor-reference-message-container><hr><b>Fff:</b> A<br>Lamps</div>",
     "<div>{own}</div><div class=OutlookMessageHeader>Fff</div><div>Lamps</div>",
     # Yahoo, Proton, Tuta, GMX, Zoho, Zimbra, 163, mail.ru
     "<div>{own}</div><div id=ydp1yahoo_quoted class=ydp1yahoo_quoted><div>Nnn A:</div><div>Lamps</div></div>",
     "<div>{own}</div><div class=protonmail_quote>Nnn A:<blockquote class=protonmail_quote type=cite>Lamps</blockquote></div>",
     "<div>{own}</div><div>2. Nov. 2026, 08:00 von a@x.example:</div><blockquote class=tutanota_quote>Lamps</blockquote>",
-    "<div>{own}</div><div name=quote style='border-left:2px solid #C3D9E5'><div><b>Ggg:</b> M</div><div name=quoted-content>Lamps</div></div>",
+    "<div>{own}</div><div name=quote style='border-left:2px solid #C3D9E5'><div><b>Ggg:</b> M</div><div name=quote"
+    "d-content>Lamps</div></div>",
     "<div>{own}</div><div class=zmail_extra><div>---- Nnn ----</div><blockquote>Lamps</blockquote></div>",
-    "<div>{own}</div><hr id=zwchr data-marker=__DIVIDER__><div data-marker=__HEADERS__><b>Fff: </b>A</div><div data-marker=__QUOTED_TEXT__>Lamps</div>",
+    "<div>{own}</div><hr id=zwchr data-marker=__DIVIDER__><div data-marker=__HEADERS__><b>Fff: </b>A</div><div dat"
+    "a-marker=__QUOTED_TEXT__>Lamps</div>",
     "<div>{own}</div><blockquote id=isReplyContent>Lamps</blockquote>",
-    "<div>{own}</div><div>Пн, 2 ноября 2026, 8:00 от A &lt;a@x.example&gt;:</div><blockquote style='border-left:1px solid #0857A6'>Lamps</blockquote>",
+    "<div>{own}</div><div>Пн, 2 ноября 2026, 8:00 от A &lt;a@x.example&gt;:</div><blockquote style='border-left:1p"
+    "x solid #0857A6'>Lamps</blockquote>",
 ]  # fmt: skip
 
 
@@ -240,7 +268,8 @@ def test_a_page_of_nothing_but_a_quote_is_not_empty(page: str) -> None:
 
 
 def test_answers_between_quotes_of_a_page_are_kept_in_order() -> None:
-    page = "<div class=gmail_quote><blockquote class=gmail_quote>Lamps?</blockquote><div>No.</div><blockquote class=gmail_quote>Data?</blockquote><div>Erase it.</div></div>"
+    question = "<blockquote class=gmail_quote>{}</blockquote>"
+    page = f"<div class=gmail_quote>{question.format('Lamps?')}<div>No.</div>{question.format('Data?')}<div>Erase it.</div></div>"
     assert html(page).text == "No.\n\nErase it."
 
 
@@ -249,14 +278,18 @@ def test_words_below_a_quote_of_a_page_are_the_writers() -> None:
     assert html(f"<div class=yahoo_quoted>Lamps</div><p>{OWN}</p>").text == OWN
 
 
-@pytest.mark.parametrize("mark", ["class=gmail_signature", "class=moz-signature", "id=Signature", "id=AppleMailSignature", "class=protonmail_signature_block"])
+@pytest.mark.parametrize(
+    "mark",
+    ["class=gmail_signature", "class=moz-signature", "id=Signature", "id=AppleMailSignature", "class=protonmail_signature_block"],
+)
 def test_a_signature_is_told_by_its_mark_up(mark: str) -> None:
     assert html(f"<p>{OWN}</p><div {mark}>Jana<br>Example Ltd</div><p>One thing more.</p>").text == f"{OWN}\n\nOne thing more."
 
 
 def test_the_page_tells_what_the_plain_text_does_not() -> None:
     raw = (
-        "From: j@example.org\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\n{own}\n\nNnn A 2:\nLamps\n--b\nContent-Type: text/html\n\n"
+        "From: j@example.org\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\n{own}\n\nNnn A 2:\nLamps\n--b"
+        "\nContent-Type: text/html\n\n"
         "<p>{own}</p><div class=yahoo_quoted>Nnn A 2:<br>Lamps</div>\n--b--\n"
     )
     inquiry = parse_email(raw.replace("{own}", OWN * 20).encode(), NOW)

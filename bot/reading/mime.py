@@ -170,7 +170,7 @@ def _content_type(fields: Mapping[str, tuple[str, ...]], default_type: str) -> t
 
 def _sniffed(raw: bytes, start: int, end: int) -> bytes:
     """A delimiter that stands there without being declared, or as another one was: a line of two dashes above fields of content."""
-    found = _PLAIN_BOUNDARY.search(raw, start, min(end, start + MAX_PREAMBLE))
+    found = _PLAIN_BOUNDARY.search(raw, max(start - 1, 0), min(end, start + MAX_PREAMBLE))
     return found[1].rstrip() if found else b""
 
 

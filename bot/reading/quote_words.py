@@ -13,7 +13,8 @@ WROTE = table("""
     va escriure
     napisał | pisze | napsal | napísal | napisal | napisao | piše | skrev | skrifaði | kirjoitti | írta | a scris | shkroi
     написа | напиша | пише | пишет | έγραψε | έγραψαν | rašė | rakstīja | kirjutas | scríobh | kiteb | yazdı | idatzi du | escribiu
-    đã viết | menulis | menulis: | wrote the following | said the following | 写道 | 寫道 | のメール: | 書きました | 작성: | 님이 씀 | 님의 말 | 썼습니다
+    đã viết | menulis | menulis: | wrote the following | said the following
+    写道 | 寫道 | のメール: | 書きました | 작성: | 님이 씀 | 님의 말 | 썼습니다
     כתב | כתבה | كتب | تمت كتابة | เขียนว่า | ने लिखा
 """)
 

@@ -28,7 +28,7 @@ def unflow(text: str, *, delete_space: bool) -> str:
         depth = len(line) - len(line.lstrip(">"))
         words = line[depth:].removeprefix(" ")
         flows = words.endswith(" ") and words != "-- "
-        if open_depth != depth or words == "-- ":
+        if open_depth != depth or not words or words == "-- ":  # an empty line ends a paragraph and stays
             paragraphs.append([">" * depth + " "] if depth else [])
         paragraphs[-1].append(words[:-1] if flows and delete_space else words)
         open_depth = depth if flows else -1
