@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from bot.clerk import intents_of
@@ -18,6 +18,8 @@ REASONS = "reasons"
 BY_A_PERSON = "an authority is answered by a person"
 NOT_OWED_TO_REQUESTER = frozenset((Intent.BREACH_REPORT, Intent.AUTHORITY))
 UNDECIDED = "perhaps no request at all; a person decides first"
+ENOUGH_ALTOGETHER = "enough automatic mail altogether"
+_MAIL_SERVERS_TICK = timedelta(seconds=1)  # INTERNALDATE has no fractions (RFC 9051 9)
 
 
 def acknowledge(session: Session, office: Office, ticket: Ticket, inquiry: Inquiry, verdict: Verdict, now: datetime) -> str:
@@ -162,14 +164,20 @@ def _why_not(session: Session, office: Office, ticket: Ticket, inquiry: Inquiry,
 
 def _over_budget(session: Session, office: Office, inquiry: Inquiry, now: datetime) -> str | None:
     limits = office.config.automatic_mail
-    sent = select(func.count()).select_from(Message).where(Message.direction == Direction.OUT, Message.kind == "automatic")
-    to_this_one = sent.where(
-        Message.correspondent_hash == office.vault.digest(inquiry.sender.address), Message.received_at > now - limits.per_sender_window
+    to_this_one = Message.correspondent_hash == office.vault.digest(inquiry.sender.address)
+    before_it_came = Message.received_at <= inquiry.received_at + _MAIL_SERVERS_TICK
+    checks = (
+        (limits.volley, limits.volley_window, (to_this_one, before_it_came), "it came after our letters; perhaps a machine"),
+        (limits.per_sender, limits.per_sender_window, (to_this_one,), "enough automatic mail to this sender"),
+        (limits.all_senders, limits.all_senders_window, (), ENOUGH_ALTOGETHER),
     )
-    if (session.scalar(to_this_one) or 0) >= limits.per_sender:
-        return "enough automatic mail to this sender"
-    to_all = sent.where(Message.received_at > now - limits.all_senders_window)
-    return "enough automatic mail altogether" if (session.scalar(to_all) or 0) >= limits.all_senders else None
+    return next((words for most, window, which, words in checks if _written(session, now - window, *which) >= most), None)
+
+
+def _written(session: Session, since: datetime, *which: ColumnElement[bool]) -> int:
+    """How many letters the bot wrote by itself since then."""
+    automatic = (Message.direction == Direction.OUT, Message.kind == "automatic", Message.received_at > since)
+    return session.scalar(select(func.count()).select_from(Message).where(*automatic, *which)) or 0
 
 
 def _lately_told(session: Session, ticket: Ticket, now: datetime) -> bool:

@@ -71,8 +71,13 @@ class MailboxConfig(Section):
 
 
 class AutomaticMailConfig(Section):
-    """The last line against loops: how many letters the bot writes by itself. Above it the ticket says so and a person answers."""
+    """The last line against loops: how many letters the bot writes by itself. Above it the ticket says so and a person answers.
 
+    `volley` limits the letters to one sender that a mail in hand can be an answer to: two machines that answer each other.
+    """
+
+    volley: int = Field(default=2, ge=1)
+    volley_window: Window = timedelta(hours=1)
     per_sender: int = Field(default=4, ge=1)
     per_sender_window: Window = timedelta(days=1)
     all_senders: int = Field(default=200, ge=1)

@@ -15,7 +15,7 @@ from tests.filing import JO, journal, notices, opened, our_message_id, reading, 
 class TestBudget:
     @pytest.fixture
     def strict(self, database: str) -> Bench:
-        return Bench(database, automatic_mail={"per_sender": 2, "all_senders": 3})
+        return Bench(database, automatic_mail={"per_sender": 2, "all_senders": 3, "volley": 9})
 
     def test_of_one_sender_stops_letters_but_no_ticket(self, strict: Bench) -> None:
         asked = (Intent.ACCESS, Intent.ERASURE, Intent.RECTIFICATION)
@@ -46,6 +46,30 @@ class TestBudget:
             take(bench, reply("We have received your message.", to=last, number=number), Intent.ACCESS)
         bench.app.deliver()
         assert len(bench.letters.sent) < 5
+
+
+class TestVolley:
+    """Fresh words under a fresh subject, and no header that tells: only when it came can say that it may be a machine's."""
+
+    ASKED = (Intent.ACCESS, Intent.ERASURE, Intent.RECTIFICATION, Intent.OBJECTION, Intent.PORTABILITY)
+
+    def test_of_a_machine_that_answers_each_letter_ends_after_two(self, any_bench: Bench) -> None:
+        answers = []
+        for number, intent in enumerate(self.ASKED):
+            answers.append(take(any_bench, mail("Please.", subject=f"Matter {number}", number=number), intent).answer)
+            any_bench.clock.at += timedelta(seconds=20)
+        assert answers == ["acknowledgement"] * 2 + ["no answer: it came after our letters; perhaps a machine"] * 3
+
+    def test_is_not_what_lay_in_the_mailbox_before_we_wrote(self, any_bench: Bench) -> None:
+        came = MONDAY - timedelta(minutes=10)
+        filed = [take(any_bench, mail("Please.", number=number), intent, at=came) for number, intent in enumerate(self.ASKED)]
+        assert [one.answer for one in filed] == ["acknowledgement"] * 4 + ["no answer: enough automatic mail to this sender"]
+
+    def test_is_over_after_its_window(self, bench: Bench) -> None:
+        for number in range(2):
+            take(bench, mail("Please.", number=number), self.ASKED[number])
+        bench.clock.at += timedelta(hours=1, seconds=2)
+        assert take(bench, mail("Please.", number=2), self.ASKED[2]).answer == "acknowledgement"
 
 
 class TestNobodyIsWrittenTo:
