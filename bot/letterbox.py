@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.clerk import intents_of
 from bot.inquiry import Inquiry, Source
-from bot.notices import Addressee, queue_letter
+from bot.notices import Addressee, queue_desk_line, queue_letter
 from bot.office import Office
 from bot.screening import Decision, Verdict
 from bot.wording import Letter
@@ -158,8 +158,11 @@ def _why_not(session: Session, office: Office, ticket: Ticket, inquiry: Inquiry,
         (ticket.unclear and intents_of(ticket.requests) == [Intent.OTHER], UNDECIDED),
         (Intent.AUTHORITY in intents_of(ticket.requests), BY_A_PERSON),
     )
-    reason = next((words for applies, words in checks if applies), None)
-    return reason or _over_budget(session, office, inquiry, now)
+    reason = next((words for applies, words in checks if applies), None) or _over_budget(session, office, inquiry, now)
+    if reason == ENOUGH_ALTOGETHER:  # either a loop with many faces or a day on which much is asked: a person must look
+        text = ":warning: I wrote as many letters as `automatic_mail.all_senders` allows, and stop for now; tickets are opened as ever. A loop?"
+        queue_desk_line(session, office, f"enough-mail:{now:%Y-%m-%d}", text, now)
+    return reason
 
 
 def _over_budget(session: Session, office: Office, inquiry: Inquiry, now: datetime) -> str | None:

@@ -34,6 +34,8 @@ class TestBudget:
         assert [one.answer for one in filed[:3]] == ["acknowledgement"] * 3
         assert filed[3].filing is Filing.OPENED
         assert filed[3].answer == "no answer: enough automatic mail altogether"
+        take(strict, mail("Please.", number=5, sender="person5@home.example"), Intent.ACCESS)
+        assert len(notices(strict, "line")) == 1  # the desk is told once a day
         strict.close()
 
     def test_two_robots_facing_each_other_end_below_five_letters(self, bench: Bench) -> None:
