@@ -157,10 +157,11 @@ def _why_not(session: Session, office: Office, ticket: Ticket, inquiry: Inquiry,
         (inquiry.sender.address in office.config.own_addresses, "our own address"),
         (ticket.unclear and intents_of(ticket.requests) == [Intent.OTHER], UNDECIDED),
         (Intent.AUTHORITY in intents_of(ticket.requests), BY_A_PERSON),
+        (inquiry.received_at < now - office.config.automatic_mail.oldest, "it came long ago; a person answers"),
     )
     reason = next((words for applies, words in checks if applies), None) or _over_budget(session, office, inquiry, now)
     if reason == ENOUGH_ALTOGETHER:  # either a loop with many faces or a day on which much is asked: a person must look
-        text = ":warning: I wrote as many letters as `automatic_mail.all_senders` allows, and stop for now; tickets are opened as ever. A loop?"
+        text = ":warning: I wrote as many letters as `automatic_mail.all_senders` allows. Tickets are opened as ever. Is there a loop?"
         queue_desk_line(session, office, f"enough-mail:{now:%Y-%m-%d}", text, now)
     return reason
 
@@ -169,10 +170,11 @@ def _over_budget(session: Session, office: Office, inquiry: Inquiry, now: dateti
     limits = office.config.automatic_mail
     to_this_one = Message.correspondent_hash == office.vault.digest(inquiry.sender.address)
     before_it_came = Message.received_at <= inquiry.received_at + _MAIL_SERVERS_TICK
+    is_backlog = inquiry.received_at <= now - limits.all_senders_window  # it can't be part of a loop that runs within the window
     checks = (
         (limits.volley, limits.volley_window, (to_this_one, before_it_came), "it came after our letters; perhaps a machine"),
         (limits.per_sender, limits.per_sender_window, (to_this_one,), "enough automatic mail to this sender"),
-        (limits.all_senders, limits.all_senders_window, (), ENOUGH_ALTOGETHER),
+        *(() if is_backlog else ((limits.all_senders, limits.all_senders_window, (), ENOUGH_ALTOGETHER),)),
     )
     return next((words for most, window, which, words in checks if _written(session, now - window, *which) >= most), None)
 

@@ -38,6 +38,17 @@ class TestBudget:
         assert len(notices(strict, "line")) == 1  # the desk is told once a day
         strict.close()
 
+    def test_of_all_senders_is_not_for_what_waited_while_the_bot_was_down(self, strict: Bench) -> None:
+        came = MONDAY - timedelta(days=10)
+        senders = [f"person{number}@home.example" for number in range(5)]
+        filed = [take(strict, mail("Please.", number=n, sender=who), Intent.ACCESS, at=came) for n, who in enumerate(senders)]
+        assert [one.answer for one in filed] == ["acknowledgement"] * 5
+        strict.close()
+
+    def test_of_age_leaves_a_first_start_on_an_old_mailbox_quiet(self, bench: Bench) -> None:
+        filed = take(bench, mail("Please."), Intent.ACCESS, at=MONDAY - timedelta(days=31))
+        assert (filed.filing, filed.answer) == (Filing.OPENED, "no answer: it came long ago; a person answers")
+
     def test_two_robots_facing_each_other_end_below_five_letters(self, bench: Bench) -> None:
         """A responder without any automatic header answers each of our letters within the minute."""
         opened(bench, Intent.ACCESS)
