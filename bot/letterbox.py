@@ -2,13 +2,13 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from bot.clerk import intents_of
 from bot.doubt import is_doubted, is_held
 from bot.inquiry import Inquiry, Source
-from bot.notices import Addressee, queue_letter
+from bot.notices import Addressee, queue_desk_line, queue_letter
 from bot.office import Office
 from bot.provenance import waits_for_sender
 from bot.screening import Decision, Verdict
@@ -23,6 +23,8 @@ NOT_OWED_TO_REQUESTER = frozenset((Intent.BREACH_REPORT, Intent.AUTHORITY))
 UNDECIDED = "perhaps no request at all; a person decides first"
 UNCONFIRMED = "forwarded by a colleague; a person confirms the sender first"
 _LIFTED_BY_A_PERSON = (UNDECIDED, UNAUTHENTICATED, UNCONFIRMED)
+ENOUGH_ALTOGETHER = "enough automatic mail altogether"
+_MAIL_SERVERS_TICK = timedelta(seconds=1)  # INTERNALDATE has no fractions (RFC 9051 9)
 
 
 def acknowledge(session: Session, office: Office, ticket: Ticket, inquiry: Inquiry, verdict: Verdict, now: datetime) -> str:
@@ -166,23 +168,34 @@ def _why_not(session: Session, office: Office, ticket: Ticket, inquiry: Inquiry,
         (not inquiry.sender.address, "no sender address"),
         (inquiry.sender.address in office.config.own_addresses, "our own address"),
         (Intent.AUTHORITY in intents_of(ticket.requests), BY_A_PERSON),
+        (inquiry.received_at < now - office.config.automatic_mail.oldest, "it came long ago; a person answers"),
         (is_held(office, ticket), UNAUTHENTICATED),
         (ticket.unclear and intents_of(ticket.requests) == [Intent.OTHER], UNDECIDED),
     )
-    reason = next((words for applies, words in checks if applies), None)
-    return reason or _over_budget(session, office, inquiry, now)
+    reason = next((words for applies, words in checks if applies), None) or _over_budget(session, office, inquiry, now)
+    if reason == ENOUGH_ALTOGETHER:  # either a loop with many faces or a day on which much is asked: a person must look
+        text = ":warning: I wrote as many letters as `automatic_mail.all_senders` allows. Tickets are opened as ever. Is there a loop?"
+        queue_desk_line(session, office, f"enough-mail:{now:%Y-%m-%d}", text, now)
+    return reason
 
 
 def _over_budget(session: Session, office: Office, inquiry: Inquiry, now: datetime) -> str | None:
     limits = office.config.automatic_mail
-    sent = select(func.count()).select_from(Message).where(Message.direction == Direction.OUT, Message.kind == "automatic")
-    to_this_one = sent.where(
-        Message.correspondent_hash == office.vault.digest(inquiry.sender.address), Message.received_at > now - limits.per_sender_window
+    to_this_one = Message.correspondent_hash == office.vault.digest(inquiry.sender.address)
+    before_it_came = Message.received_at <= inquiry.received_at + _MAIL_SERVERS_TICK
+    is_backlog = inquiry.received_at <= now - limits.all_senders_window  # it can't be part of a loop that runs within the window
+    checks = (
+        (limits.volley, limits.volley_window, (to_this_one, before_it_came), "it came after our letters; perhaps a machine"),
+        (limits.per_sender, limits.per_sender_window, (to_this_one,), "enough automatic mail to this sender"),
+        *(() if is_backlog else ((limits.all_senders, limits.all_senders_window, (), ENOUGH_ALTOGETHER),)),
     )
-    if (session.scalar(to_this_one) or 0) >= limits.per_sender:
-        return "enough automatic mail to this sender"
-    to_all = sent.where(Message.received_at > now - limits.all_senders_window)
-    return "enough automatic mail altogether" if (session.scalar(to_all) or 0) >= limits.all_senders else None
+    return next((words for most, window, which, words in checks if _written(session, now - window, *which) >= most), None)
+
+
+def _written(session: Session, since: datetime, *which: ColumnElement[bool]) -> int:
+    """How many letters the bot wrote by itself since then."""
+    automatic = (Message.direction == Direction.OUT, Message.kind == "automatic", Message.received_at > since)
+    return session.scalar(select(func.count()).select_from(Message).where(*automatic, *which)) or 0
 
 
 def _lately_told(session: Session, ticket: Ticket, now: datetime) -> bool:

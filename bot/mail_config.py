@@ -174,8 +174,17 @@ FurtherMailboxes = Annotated[tuple[MailboxConfig, ...], Field(max_length=50)]
 
 
 class AutomaticMailConfig(Section):
-    """The last line against loops: how many letters the bot writes by itself. Above it the ticket says so and a person answers."""
+    """The last line against loops: how many letters the bot writes by itself. Above it the ticket says so and a person answers.
 
+    `volley` limits the letters to one sender that a mail in hand can be an answer to: two machines that answer each other.
+    `all_senders` does not count against what waited longer than its window, as after an outage; `oldest` ends that: the month to
+    answer is over (Art 12(3) GDPR), so a person writes.
+    """
+
+    oldest: Window = timedelta(days=30)
+
+    volley: int = Field(default=2, ge=1)
+    volley_window: Window = timedelta(hours=1)
     per_sender: int = Field(default=4, ge=1)
     per_sender_window: Window = timedelta(days=1)
     all_senders: int = Field(default=200, ge=1)

@@ -15,7 +15,7 @@ from tests.filing import JO, journal, notices, opened, our_message_id, reading, 
 class TestBudget:
     @pytest.fixture
     def strict(self, database: str) -> Bench:
-        return Bench(database, automatic_mail={"per_sender": 2, "all_senders": 3})
+        return Bench(database, automatic_mail={"per_sender": 2, "all_senders": 3, "volley": 9})
 
     def test_of_one_sender_stops_letters_but_no_ticket(self, strict: Bench) -> None:
         asked = (Intent.ACCESS, Intent.ERASURE, Intent.RECTIFICATION)
@@ -34,7 +34,20 @@ class TestBudget:
         assert [one.answer for one in filed[:3]] == ["acknowledgement"] * 3
         assert filed[3].filing is Filing.OPENED
         assert filed[3].answer == "no answer: enough automatic mail altogether"
+        take(strict, mail("Please.", number=5, sender="person5@home.example"), Intent.ACCESS)
+        assert len(notices(strict, "line")) == 1  # the desk is told once a day
         strict.close()
+
+    def test_of_all_senders_is_not_for_what_waited_while_the_bot_was_down(self, strict: Bench) -> None:
+        came = MONDAY - timedelta(days=10)
+        senders = [f"person{number}@home.example" for number in range(5)]
+        filed = [take(strict, mail("Please.", number=n, sender=who), Intent.ACCESS, at=came) for n, who in enumerate(senders)]
+        assert [one.answer for one in filed] == ["acknowledgement"] * 5
+        strict.close()
+
+    def test_of_age_leaves_a_first_start_on_an_old_mailbox_quiet(self, bench: Bench) -> None:
+        filed = take(bench, mail("Please."), Intent.ACCESS, at=MONDAY - timedelta(days=31))
+        assert (filed.filing, filed.answer) == (Filing.OPENED, "no answer: it came long ago; a person answers")
 
     def test_two_robots_facing_each_other_end_below_five_letters(self, bench: Bench) -> None:
         """A responder without any automatic header answers each of our letters within the minute."""
@@ -46,6 +59,30 @@ class TestBudget:
             take(bench, reply("We have received your message.", to=last, number=number), Intent.ACCESS)
         bench.app.deliver()
         assert len(bench.letters.sent) < 5
+
+
+class TestVolley:
+    """Fresh words under a fresh subject, and no header that tells: only when it came can say that it may be a machine's."""
+
+    ASKED = (Intent.ACCESS, Intent.ERASURE, Intent.RECTIFICATION, Intent.OBJECTION, Intent.PORTABILITY)
+
+    def test_of_a_machine_that_answers_each_letter_ends_after_two(self, any_bench: Bench) -> None:
+        answers = []
+        for number, intent in enumerate(self.ASKED):
+            answers.append(take(any_bench, mail("Please.", subject=f"Matter {number}", number=number), intent).answer)
+            any_bench.clock.at += timedelta(seconds=20)
+        assert answers == ["acknowledgement"] * 2 + ["no answer: it came after our letters; perhaps a machine"] * 3
+
+    def test_is_not_what_lay_in_the_mailbox_before_we_wrote(self, any_bench: Bench) -> None:
+        came = MONDAY - timedelta(minutes=10)
+        filed = [take(any_bench, mail("Please.", number=number), intent, at=came) for number, intent in enumerate(self.ASKED)]
+        assert [one.answer for one in filed] == ["acknowledgement"] * 4 + ["no answer: enough automatic mail to this sender"]
+
+    def test_is_over_after_its_window(self, bench: Bench) -> None:
+        for number in range(2):
+            take(bench, mail("Please.", number=number), self.ASKED[number])
+        bench.clock.at += timedelta(hours=1, seconds=2)
+        assert take(bench, mail("Please.", number=2), self.ASKED[2]).answer == "acknowledgement"
 
 
 class TestNobodyIsWrittenTo:

@@ -16,6 +16,7 @@ from typing import Self
 
 PASSWORD = "secret"
 USER = "privacy@example.test"
+SECOND = "dataprotection@second.example"
 
 
 class Dovecot:
@@ -37,7 +38,7 @@ class Dovecot:
         self._make_certificate()
         uid, gid = self._owner()
         os.chown(self.folder / "mail", uid, gid)
-        users = (USER, "other@example.test")
+        users = (USER, "other@example.test", SECOND)
         lines = [f"{user}:{{PLAIN}}{PASSWORD}:{uid}:{gid}::{self.folder}/mail/{user.partition('@')[0]}" for user in users]
         (self.folder / "users").write_text("\n".join(lines) + "\n")
         (self.folder / "dovecot.conf").write_text(self._config())
@@ -67,10 +68,10 @@ class Dovecot:
         wait_until(lambda: not _lives(pid) and not any(accepts(port) for port in (self.imap_port, self.imaps_port, self.lmtp_port)))
         pid_file.unlink(missing_ok=True)  # where nobody reaps the ended master, the next one would take it for running
 
-    def deliver(self, raw: bytes, sender: str = "someone@example.org") -> None:
-        """Put a mail into the privacy mailbox as a mail server would."""
+    def deliver(self, raw: bytes, sender: str = "someone@example.org", to: str = USER) -> None:
+        """Put a mail into the privacy mailbox, or another one, as a mail server would."""
         with smtplib.LMTP("127.0.0.1", self.lmtp_port) as server:
-            server.sendmail(sender, [USER], raw)
+            server.sendmail(sender, [to], raw)
 
     def _make_certificate(self) -> None:
         names = "subjectAltName=DNS:localhost,IP:127.0.0.1"

@@ -24,8 +24,8 @@ DESK, INTAKE, ANN, BEN, EVE = "C0DESK", "C0INTAKE", "U0ANN", "U0BEN", "U0EVE"
 class World:
     """Servers and the folder where the bot's config and database lie."""
 
-    def __init__(self, folder: Path, dovecot: Dovecot, smtp: SmtpSink, slack: LoopbackSlack | None) -> None:
-        self.folder, self.dovecot, self.smtp, self.slack = folder, dovecot, smtp, slack
+    def __init__(self, folder: Path, dovecot: Dovecot, smtp: SmtpSink, slack: LoopbackSlack | None, user: str = USER) -> None:
+        self.folder, self.dovecot, self.smtp, self.slack, self.user = folder, dovecot, smtp, slack, user
         self.config_file = folder / "config.yaml"
         self.write_config()
 
@@ -40,9 +40,10 @@ class World:
     def write_config(self, *, authserv_id: str = "", **imap: object) -> None:
         """config.yaml as a person would write it."""
         data = config_data(f"sqlite:///{self.folder / 'bot.db'}", slack=self.slack is not None)
+        data["mailbox"]["address"] = self.user
         data["mailbox"]["imap"] = {
             "host": "localhost", "port": self.dovecot.imaps_port, "security": "tls", "ca_file": str(self.dovecot.certificate),
-            "user": USER, "poll": "1s", **imap,
+            "user": self.user, "poll": "1s", **imap,
         }  # fmt: skip
         data["mailbox"] |= {"authserv_id": authserv_id} if authserv_id else {}
         data["mailbox"]["smtp"] = {"host": "127.0.0.1", "port": self.smtp.port, "security": "none"}
