@@ -34,6 +34,7 @@ class Held:
     received_at: datetime
     reason: str
     source: str
+    """`mail` or `slack`; `backlog` where it was imported."""
     raw: bytes | None = field(repr=False)
 
 
@@ -118,7 +119,7 @@ def _facts(session: Session, ticket: Ticket, message: Message) -> Mapping[str, A
 
 def _held(ticket: Ticket) -> list[Held]:
     found = [
-        Held(message.id, ticket.reference, message.received_at, _reason(ticket, message), message.source, _raw(message))
+        Held(message.id, ticket.reference, message.received_at, _reason(ticket, message), _source(ticket, message), _raw(message))
         for message in _messages(ticket)
     ]
     if not found:
@@ -143,6 +144,10 @@ def _reason(ticket: Ticket, message: Message) -> str:
         return TOO_LARGE
     gave_up = (warning for warning in ticket.warnings if warning.startswith("unreadable: "))
     return next(gave_up, message.rule) if message.rule == "unreadable" else message.rule
+
+
+def _source(ticket: Ticket, message: Message) -> str:
+    return "backlog" if any(event.kind == "imported" for event in ticket.events) else message.source
 
 
 def _raw(message: Message) -> bytes | None:
