@@ -20,7 +20,7 @@ from bot.threads import find_ticket
 from bot.unread import KEPT_AS, TOO_LARGE
 from intents.catalog import Intent
 from intents.classifier import Prediction
-from models import Direction, Message, MessageFile, Outcome, Status, Ticket
+from models import Message, MessageFile, Outcome, Status, Ticket
 
 HELD = "held: "
 _LIFTED = (HELD, "unreadable", TOO_LARGE)
@@ -35,6 +35,7 @@ class Held:
     received_at: datetime
     reason: str
     source: str
+    """`mail` or `slack`; `backlog` where it was imported."""
     mailbox: str | None
     raw: bytes | None = field(repr=False)
 
@@ -75,7 +76,7 @@ def take_up(session: Session, office: Office, number: int, inquiry: Inquiry, ver
     if message.decision != Decision.HOLD.value or ticket.is_closed:
         raise desk.Refused(f"{ticket.reference} was dealt with meanwhile.")
     other = find_ticket(session, office, inquiry)
-    undecided = message is _first(ticket) and ticket.unclear and intents_of(ticket.open_requests) == [Intent.OTHER]
+    undecided = message is ticket.first_inbound and ticket.unclear and intents_of(ticket.open_requests) == [Intent.OTHER]
     _fill(session, office, message, inquiry, verdict)
     ticket.lift_warnings(*_LIFTED)
     ticket.record("reread", actor, now, rule=verdict.rule)
@@ -101,7 +102,7 @@ def release(session: Session, office: Office, reference: str, actor: str, now: d
     """A person saw to it: it waits no longer. With `noise` it was no request, and its ticket is closed as such. Raises Refused."""
     ticket = desk.ticket_for(session, reference)
     held = [session.get_one(Message, one.number) for one in _held(ticket)]
-    if noise and _first(ticket) not in held:
+    if noise and ticket.first_inbound not in held:
         raise desk.Refused(f"{ticket.reference}: the held mail came later than the request; close the ticket itself in Slack.")
     for message in held:
         message.decision = Decision.ACCEPT.value
@@ -119,24 +120,22 @@ def _facts(session: Session, ticket: Ticket, message: Message) -> Mapping[str, A
 
 
 def _held(ticket: Ticket) -> list[Held]:
-    found = [
-        Held(message.id, ticket.reference, message.received_at, _reason(ticket, message), message.source, ticket.mailbox, _raw(message))
-        for message in _messages(ticket)
-    ]
+    found = [_held_one(ticket, message) for message in _messages(ticket)]
     if not found:
         raise desk.Refused(f"Nothing is held of {ticket.reference}.")
     return found
+
+
+def _held_one(ticket: Ticket, message: Message) -> Held:
+    source, reason = _source(ticket, message), _reason(ticket, message)
+    return Held(message.id, ticket.reference, message.received_at, reason, source, ticket.mailbox, _raw(message))
 
 
 def _messages(ticket: Ticket) -> list[Message]:
     """Those that wait; where none does, the one that was too large."""
     held = [message for message in ticket.messages if message.decision == Decision.HOLD.value]
     too_large = any(warning.startswith(TOO_LARGE) for warning in ticket.warnings)
-    return held or [message for message in (_first(ticket),) if too_large and message is not None]
-
-
-def _first(ticket: Ticket) -> Message | None:
-    return next((message for message in ticket.messages if message.direction == Direction.IN), None)
+    return held or [message for message in (ticket.first_inbound,) if too_large and message is not None]
 
 
 def _reason(ticket: Ticket, message: Message) -> str:
@@ -145,6 +144,10 @@ def _reason(ticket: Ticket, message: Message) -> str:
         return TOO_LARGE
     gave_up = (warning for warning in ticket.warnings if warning.startswith("unreadable: "))
     return next(gave_up, message.rule) if message.rule == "unreadable" else message.rule
+
+
+def _source(ticket: Ticket, message: Message) -> str:
+    return "backlog" if any(event.kind == "imported" for event in ticket.events) else message.source
 
 
 def _raw(message: Message) -> bytes | None:

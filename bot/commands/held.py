@@ -98,10 +98,11 @@ class AtTheTerminal(HeldDesk):
         return error is None
 
     def _lies_in(self, one: held.Held) -> str:
-        if one.source != "mail":
+        if one.source == "slack":
             return "it came by Slack and stands there, in the intake channel; nothing of it is kept here."
-        folders, limit = self._app.config.mailbox.imap.folders, self._app.config.mailbox.imap.largest_mail
-        return f"it was too large to be fetched (mailbox.imap.largest_mail: {limit:,} bytes) and lies in {folders.filed}, marked as unread."
+        imap = self._app.config.mailbox.imap
+        place = "where it was imported from" if one.source == "backlog" else f"in {imap.folders.filed}"
+        return f"it was too large to be fetched (mailbox.imap.largest_mail: {imap.largest_mail:,} bytes) and lies {place}."
 
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(self._app.config.organisation.time_zone)
