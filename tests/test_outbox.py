@@ -180,3 +180,22 @@ def test_nothing_of_a_letter_is_ever_logged(tmp_path: Path, caplog: pytest.LogCa
     for secret in (JO, "home.example", "Jo Doe", "Thank you"):
         assert secret not in caplog.text
     assert JO not in repr(Parcel(1, "key", "kind", {"to": JO}, MONDAY, None, 1))
+
+
+@pytest.mark.parametrize("carrier", [Carrier.MAIL, Carrier.SLACK])
+def test_a_carrier_that_is_out_for_a_day_is_asked_ever_more_seldom_and_then_takes_everything(
+    bench: Bench, carrier: Carrier, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(bench, *(f"key {number}" for number in range(20)), carrier=carrier)
+    courier = bench.letters if carrier is Carrier.MAIL else bench.slack
+    courier.trouble, asked = TryAgain("smtp 451", down=True), []
+    courier.before = lambda parcel: asked.append(parcel.key)
+    for _ in range(24 * 60):
+        bench.app.deliver()
+        bench.clock.at += timedelta(minutes=1)
+    assert 90 < len(asked) < 250  # some ten in the first quarter of an hour, then one in ten minutes or so
+    assert caplog.text.count("does not take notices") == 1
+    courier.trouble = None
+    bench.clock.at += timedelta(minutes=16)
+    bench.app.deliver()
+    assert set(states(bench).values()) == {"sent"} and len(courier.sent) == 20

@@ -14,12 +14,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from imapclient import IMAPClient
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from bot.app import App, now
-from bot.config import Config
+from bot.app import now
 from bot.config_file import read_config, read_secrets
 from bot.launch import launch
 from intents.classifier import Classifier
@@ -47,6 +45,11 @@ class Fate:
         event.listen(Engine, "rollback", lambda _: self._forget())
         event.listen(Engine, "commit", self._commits)
         event.listen(Session, "after_commit", self._committed)
+
+    @property
+    def mailbox_is_waiting(self) -> bool:
+        """It has taken everything and waits for more."""
+        return next((step for step in reversed(self.steps) if step.startswith("mailbox ")), "").startswith("mailbox IDLE")
 
     @property
     def _wrote(self) -> bool:
@@ -95,18 +98,10 @@ def live(config_file: Path, killed_at: str, minutes: int) -> list[str]:
     fate.watch()
     app, service = launch(config, secrets, clock=lambda: now() + timedelta(minutes=minutes))
     service.start()
-    wait_until(lambda: not killed_at and _at_rest(config, secrets.imap_password, app), 40)
+    wait_until(lambda: not killed_at and fate.mailbox_is_waiting and app.figures()["outbox_waiting"] == 0, 120)
     service.stop()
     app.close()
     return fate.steps
-
-
-def _at_rest(config: Config, password: str, app: App) -> bool:
-    imap = config.mailbox.imap
-    with IMAPClient(imap.host, imap.port, ssl=False, timeout=10) as client:
-        client.login(imap.user, password)
-        waiting = client.folder_status(imap.folders.inbox, ["MESSAGES"])[b"MESSAGES"]
-    return not waiting and app.figures()["outbox_waiting"] == 0
 
 
 def _one_life(config_file: Path, line: str) -> int:

@@ -106,7 +106,7 @@ def look(live: World, number: int, tickets: int) -> bool:
     return any(len(to_one) > 1 for to_one in letters)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_between_every_two_steps_nothing_is_lost_and_nothing_doubled(tmp_path: Path, dovecot: Dovecot) -> None:
     with world(tmp_path, dovecot, slack=False) as live, mortal(live) as bot:
         live.write_config(host="127.0.0.1", port=dovecot.imap_port, security="none")
