@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from enum import Enum, auto
+from functools import lru_cache
 
 Attributes = Mapping[str, str | None]
 
@@ -40,24 +41,33 @@ _WORDS: tuple[tuple[Role, tuple[str, ...]], ...] = (
                       "mail-signature", "email-signature", "emailsignature", "gmx-signature", "airmailsignature", "sparksignature")),
 )  # fmt: skip
 _MARKED = re.compile("|".join(re.escape(word) for _, words in _WORDS for word in words) + "|cite|quote|signature", re.IGNORECASE)
+_HINTS = (
+    "quote", "cite", "border-top:",
+    *(word for role, words in _WORDS if role is not Role.SIGNATURE for word in words if "quote" not in word),
+)  # fmt: skip
 _CITED = ("cite", "gmail_quote", "protonmail_quote", "yahoo_quoted", "tutanota_quote", "isreplycontent", "front-blockquote", "mail-quote")
 _OUTLOOK_LINE = re.compile(r"border:none;border-top:solid#?[a-z0-9]{3,12}1(?:\.0)?pt;padding:3(?:\.0)?pt0")
+_MAY_HOLD_MAIL = frozenset({"div", "p", "span", "td", "table", "tr", "section", "hr", "a"})
 _TOLD_BY = ("class", "id", "name", "type", "data-marker")
 
 
 def marks_quotes(html: str) -> bool:
-    """Quick look: the page has an element that may be quoted mail by its mark-up."""
-    return _MARKED.search(html) is not None
+    """Quick look: the page may have an element that is quoted mail by its mark-up."""
+    page = html.lower()
+    return any(word in page for word in _HINTS)
 
 
 def is_hidden(attributes: Attributes) -> bool:
     """Not to be seen: preheaders, white-space tricks, what only Outlook hides."""
-    if not attributes:
-        return False
     if "hidden" in attributes:
         return True
     style = attributes.get("style")
-    return bool(style) and _INVISIBLE_STYLE.search("".join(str(style)[:2_000].lower().split())) is not None
+    return bool(style) and _is_invisible(str(style)[:2_000])
+
+
+@lru_cache(maxsize=1_024)  # a page repeats few styles in thousands of elements
+def _is_invisible(style: str) -> bool:
+    return _INVISIBLE_STYLE.search("".join(style.lower().split())) is not None
 
 
 def role_of(tag: str, attributes: Attributes, above: str) -> Role:
@@ -65,9 +75,9 @@ def role_of(tag: str, attributes: Attributes, above: str) -> Role:
     if tag == "blockquote":
         marks = _marks(attributes)
         return Role.CITED if any(word in marks for word in _CITED) or _introduces(above) else Role.PLAIN
-    if not attributes or tag not in {"div", "p", "span", "td", "table", "tr", "section", "hr", "a"}:
+    if not attributes or tag not in _MAY_HOLD_MAIL:
         return Role.PLAIN
-    marks = _marks(attributes)
+    marks = _marks(attributes) if not attributes.keys().isdisjoint(_TOLD_BY) else ""
     if marks and _MARKED.search(marks):
         return _role_by_words(tag, marks)
     style = attributes.get("style")

@@ -6,7 +6,6 @@ Quotes in <blockquote> get `> ` as in plain text; lines of other quotes, of fram
 import html as entities
 import re
 from types import MappingProxyType
-from typing import cast
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -95,7 +94,7 @@ class _Page:
             return None
         if tag in SKIPPED:
             return None
-        attributes: Attributes = cast(Attributes, node.attrs) if tag not in _BARE else NO_ATTRIBUTES
+        attributes: Attributes = node.attributes if tag not in _BARE else NO_ATTRIBUTES
         if attributes and is_hidden(attributes):
             return None
         if tag == "br":
@@ -122,7 +121,7 @@ class _Page:
         if tag in _BLOCKS or role is not Role.PLAIN:
             self._end_line()
         if tag == "a" and self.line:
-            self._write_address(node.attrs.get("href") or "")
+            self._write_address(node.attributes.get("href") or "")
         if role is Role.CITED:
             self.quote_depth -= 1
         elif role is not Role.PLAIN:
