@@ -92,7 +92,9 @@ class TestNobodyIsWrittenTo:
         assert filed.filing is Filing.OPENED
         assert notices(bench, "acknowledgement") == []
 
-    @pytest.mark.parametrize("header", ["List-Id: <news.example>", "Precedence: bulk", "Auto-Submitted: auto-generated", "Return-Path: <>"])
+    @pytest.mark.parametrize(
+        "header", ["List-Id: <news.example>", "Precedence: bulk\nReturn-Path: <>", "Auto-Submitted: auto-generated", "X-Spam-Flag: YES"]
+    )
     def test_who_may_be_a_robot(self, bench: Bench, header: str) -> None:
         filed = take(bench, mail("Please.", headers=f"{header}\n"), Intent.ACCESS)
         assert filed.filing is Filing.OPENED
