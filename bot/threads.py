@@ -16,6 +16,7 @@ from bot.clerk import REFERENCE, intents_of, ticket_by_reference
 from bot.inquiry import Inquiry, Source
 from bot.office import Office
 from bot.reading.likeness import base_subject, is_reply, same_words
+from bot.robots.bounces import is_only_a_warning
 from intents.catalog import Intent
 from intents.classifier import Prediction
 from models import Direction, Message, Status, Ticket
@@ -103,7 +104,7 @@ def came_back(inquiry: Inquiry) -> bool:
     """Whether a bounce says that the letter was not delivered, and not merely that it is late or has arrived (RFC 3464 2.3.3)."""
     reports = [file.content[:64_000] for file in inquiry.attachments if file.media_type == "message/delivery-status"]
     actions = {action.lower() for report in reports for action in _ACTION.findall(report)}
-    return not actions or b"failed" in actions
+    return b"failed" in actions if actions else not is_only_a_warning(inquiry)
 
 
 def _by_slack_thread(session: Session, inquiry: Inquiry) -> Ticket | None:

@@ -131,8 +131,8 @@ class DecisionComponent:
 
     def decided(self, doc: Doc) -> Doc:
         """Draw the lines on a doc whose scores are known."""
-        hits, by_rules = doc._.signals.hits, doc._.opinion.encoder is None
-        doc._.decision = decide(doc._.scores, hits, self.thresholds, can_read=doc._.can_read, by_rules=by_rules)
+        hits, by_rules, words = doc._.signals.hits, doc._.opinion.encoder is None, len(doc._.own.split())
+        doc._.decision = decide(doc._.scores, hits, self.thresholds, can_read=doc._.can_read, words=words, by_rules=by_rules)
         doc._.scores = backed(doc._.scores, doc._.decision, hits) if by_rules else doc._.scores
         return doc
 

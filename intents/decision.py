@@ -9,6 +9,8 @@ from intents.catalog import Intent
 from intents.signals import Hit, Kind
 
 _PLEA_IS_RIGHT = 0.9  # of 23 pleas in the training mails 22 were right; rounded down
+_FEW_WORDS = 5  # say too little for anybody to be sure that nothing is asked ("erase data"), ...
+_HINT = 0.02  # ... where any score hints at it; words of thanks and greetings stay below
 _VETO = 0.3  # what is left of a score when every ask for it is negated
 # what an authority's letter can be beside one; the complaints and rights it mentions are somebody else's
 _BESIDE_AUTHORITY = frozenset({Intent.AUTHORITY, Intent.BREACH_REPORT, Intent.RESTRICTION})
@@ -97,9 +99,10 @@ def chosen(scores: Mapping[Intent, float], pleas: frozenset[Intent], lines: Mapp
 
 
 def decide(
-    scores: Mapping[Intent, float], hits: Iterable[Hit], thresholds: Thresholds, *, can_read: bool, by_rules: bool = True
+    scores: Mapping[Intent, float], hits: Iterable[Hit], thresholds: Thresholds, *, can_read: bool, words: int, by_rules: bool = True
 ) -> Decision:
-    """Draw the lines; `can_read` is false for a language with neither training mails nor a cue in the text.
+    """Draw the lines; `can_read` is false for a language with neither training mails nor a cue in the text; `words` is how many
+    the writer has.
 
     `by_rules`: what is asked for outright is an intent, whatever its score. Where an encoder was heard it knows better (a request may be
     told, withdrawn or somebody else's); then such a plea only keeps a message from being called `other` without a doubt.
@@ -109,7 +112,8 @@ def decide(
     is_other = intents[0] is Intent.OTHER
     confidence = thresholds.confidence(scores, intents[0], is_pleaded=intents[0] in pleas)
     line = thresholds.other_below if is_other else thresholds.unclear_below
-    return Decision(intents, confidence, not can_read or confidence < line or (is_other and bool(pleas)))
+    hinted = bool(pleas) or (words <= _FEW_WORDS and any(score >= _HINT for intent, score in scores.items() if intent is not Intent.OTHER))
+    return Decision(intents, confidence, not can_read or confidence < line or (is_other and hinted))
 
 
 def _logit(score: float) -> float:

@@ -5,9 +5,27 @@ from pathlib import Path
 
 import pytest
 
+from intents.classifier import Classifier
 from tests.builders import Bench, sqlite_url
 from tests.live.dovecot import Dovecot
 from tests.live.postgres import Postgres
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_model() -> Iterator[None]:
+    """The model that came along is loaded once for all: nothing changes it, and each loading takes seconds and half a gigabyte."""
+    load = Classifier.load
+    kept: list[Classifier] = []
+
+    def load_once(path: Path | None = None) -> Classifier:
+        if path is not None:
+            return load(path)
+        kept.extend([load()] if not kept else [])
+        return kept[0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Classifier, "load", load_once)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ class Recipe:
 
     epochs: int = 3
     batch: int = 16
-    frozen: int = 6
+    frozen: int = 3
     rate: float = 2e-4
     head_rate: float = 2e-3
     decay: float = 0.01

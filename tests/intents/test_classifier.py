@@ -158,7 +158,14 @@ def test_a_footer_asks_for_nothing(classifier: Classifier) -> None:
 def test_an_authoritys_letter_is_not_the_complaint_it_mentions() -> None:
     scores = dict.fromkeys(Intent, 0.1) | {Intent.AUTHORITY: 0.9, Intent.COMPLAINT: 0.8, Intent.RESTRICTION: 0.7}
 
-    assert decide(scores, [], Thresholds(), can_read=True).intents == (Intent.AUTHORITY, Intent.RESTRICTION)
+    assert decide(scores, [], Thresholds(), can_read=True, words=100).intents == (Intent.AUTHORITY, Intent.RESTRICTION)
+
+
+@pytest.mark.parametrize(("words", "hint", "unclear"), [(2, 0.03, True), (2, 0.01, False), (40, 0.03, False)])
+def test_a_word_or_two_that_hint_at_a_request_go_to_a_person(words: int, hint: float, unclear: bool) -> None:
+    scores = {**dict.fromkeys(Intent, 0.001), Intent.OTHER: 0.99, Intent.ERASURE: hint}
+    decision = decide(scores, [], Thresholds(), can_read=True, words=words)
+    assert (decision.intents, decision.unclear) == ((Intent.OTHER,), unclear)
 
 
 def test_every_cue_table_reads_and_knows_the_languages_promised() -> None:
