@@ -168,7 +168,7 @@ def _why_not(session: Session, office: Office, ticket: Ticket, inquiry: Inquiry,
         (not inquiry.sender.address, "no sender address"),
         (inquiry.sender.address in office.config.own_addresses, "our own address"),
         (Intent.AUTHORITY in intents_of(ticket.requests), BY_A_PERSON),
-        (inquiry.received_at < now - office.config.automatic_mail.oldest, "it came long ago; a person answers"),
+        (now - inquiry.received_at > office.config.automatic_mail.oldest, "it came long ago; a person answers"),
         (is_held(office, ticket), UNAUTHENTICATED),
         (ticket.unclear and intents_of(ticket.requests) == [Intent.OTHER], UNDECIDED),
     )

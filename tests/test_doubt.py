@@ -150,7 +150,7 @@ class TestUndecidedAndDoubted:
         small.app.act(order[1], reference, "U1", **arguments[order[1]])
         assert len(notices(small, "acknowledgement")) == 1
 
-    @pytest.mark.parametrize("header", ["List-Id: <news.example>", "Precedence: bulk"])
+    @pytest.mark.parametrize("header", ["List-Id: <news.example>", "Precedence: bulk\nX-Auto-Response-Suppress: All"])
     def test_a_robot_gets_no_letter_by_that_button(self, small: Bench, header: str) -> None:
         reference = take(small, marked(mail("Please.", headers=f"{header}\n")), Intent.ACCESS).reference or ""
         small.app.act("answer_anyway", reference, "U1")

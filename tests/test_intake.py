@@ -238,10 +238,11 @@ class TestBounce:
     def test_that_says_in_words_alone_that_the_letter_is_late_warns_of_nothing(self, bench: Bench) -> None:
         reference = opened(bench, Intent.ACCESS)
         words = (
-            "This is a warning message only. You do not need to resend your message.\n\nThe delivery to jo@home.example has been delayed for "
-            f"24 hours.\n\n----- Original message -----\nMessage-ID: {our_message_id(bench)}\nSubject: Thank you\n"
+            "This is a warning message only. You do not need to resend your message.\n\nThe delivery to jo@home.example has been delayed "
+            f"for 24 hours.\n\n----- Original message -----\nMessage-ID: {our_message_id(bench)}\nSubject: Thank you\n"
         )
-        late = mail(words, sender="MAILER-DAEMON@home.example", subject="Warning: message delayed 24 hours", headers="Return-Path: <>\n", number=9)
+        subject = "Warning: message delayed 24 hours"
+        late = mail(words, sender="MAILER-DAEMON@home.example", subject=subject, headers="Return-Path: <>\n", number=9)
         assert take(bench, late).reference == reference
         assert the_ticket(bench, reference).warnings == []
 

@@ -1,12 +1,13 @@
 """The watchdog: what the desk hears when mail may reach us no more, that it hears it once, and once more when it is well again."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
 import pytest
 
+from bot.mail_config import MAIN
 from bot.mailbox import Mail, Mailbox, MailboxError
 from bot.outbox import Parcel, TryAgain
 from bot.smtp import build
@@ -21,20 +22,23 @@ SELF_TEST = {"self_test": "07:30"}
 class Box:
     """A mailbox as far as the app knows it; `broken` is raised where a real one would raise."""
 
-    def __init__(self, *mails: Mail) -> None:
-        self.mails, self.broken = list(mails), ""
+    name, validity = MAIN, 1
 
-    def fetch(self) -> list[Mail]:
-        return self.mails
+    def __init__(self, bench: Bench, *mails: Mail) -> None:
+        self.mails, self.broken, self.config = list(mails), "", bench.app.config.mailbox.imap
 
-    def file(self, uids: list[int], folder: str) -> None:
+    def fetch(self, left: Callable[[int], Collection[int]] = lambda _: ()) -> list[Mail]:
+        return [mail for mail in self.mails if mail.uid not in left(self.validity)]
+
+    def file(self, uids: list[int], folder: str) -> dict[int, str]:
         if uids and self.broken:
             raise MailboxError(self.broken)
         self.mails = [one for one in self.mails if one.uid not in uids]
+        return {}
 
 
 def poll(bench: Bench, *mails: Mail) -> None:
-    bench.app.take_mail(cast(Mailbox, Box(*mails)))
+    bench.app.take_mail(cast(Mailbox, Box(bench, *mails)))
 
 
 def live(bench: Bench, minutes: int, *, works: bool, trouble: str = "") -> None:
@@ -133,7 +137,7 @@ class TestPolls:
         assert "since 23 Nov, 10:00 (gaierror)" in told(bench)[0]
 
     def test_mail_that_can_not_be_moved_out_of_the_inbox_is_no_good_poll(self, bench: Bench) -> None:
-        box = Box(Mail(1, MONDAY, mail("Please delete my data.")))
+        box = Box(bench, Mail(1, MONDAY, mail("Please delete my data.")))
         box.broken = "IMAP4.error"
         with pytest.raises(MailboxError):
             bench.app.take_mail(cast(Mailbox, box))

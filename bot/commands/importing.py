@@ -54,7 +54,9 @@ class QuietApp(App):
         self.opened: list[str] = []
         self.urgent: list[str] = []
         self._tried: set[str] = set()
-        super().__init__(config.model_copy(update={"slack": None, "escalation": EscalationConfig(), "calendar": None}), secrets)
+        letters = config.automatic_mail.model_copy(update={"oldest": timedelta.max if wishes.acknowledge else config.automatic_mail.oldest})
+        quiet = {"slack": None, "escalation": EscalationConfig(), "calendar": None, "automatic_mail": letters}
+        super().__init__(config.model_copy(update=quiet), secrets)
         self.loud = replace(self.office, config=config)
         self.on_filed = self._note
 

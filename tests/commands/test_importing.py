@@ -58,7 +58,7 @@ def test_tickets_bear_the_date_on_which_it_came_and_nobody_is_written_to(termina
     file = backlog(terminal, answer, old(1), robot, party, old(2, at=OLD + timedelta(hours=1)))
     code, out, err = terminal.run("import", "mbox", file)
     assert (code, err) == (0, "")
-    assert summary(out) == "5 mails: 2 opened, 1 joined, 0 known, 1 noise, 1 ignored, 0 held, 0 failed"
+    assert summary(out) == "5 mails: 2 opened, 1 joined, 0 copy, 0 known, 1 noise, 1 ignored, 0 held, 0 failed"
     assert "Received dates: 5 by Received" in out
     ticket = the_ticket(bench, "PRV-2026-00001")
     assert (ticket.requester, ticket.received_at, ticket.requests[0].due_on) == ("p1@people.example", OLD, date(2026, 4, 2))
@@ -72,7 +72,8 @@ def test_tickets_bear_the_date_on_which_it_came_and_nobody_is_written_to(termina
 def test_a_second_run_knows_them_all(terminal: Terminal, bench: Bench) -> None:
     file = backlog(terminal, old(1), old(2), b"Subject: neither id nor date\n\n" + ERASE.encode())
     assert summary(terminal.run("import", "mbox", file)[1]).startswith("3 mails: 3 opened")
-    assert summary(terminal.run("import", "mbox", file)[1]) == "3 mails: 0 opened, 0 joined, 3 known, 0 noise, 0 ignored, 0 held, 0 failed"
+    again = summary(terminal.run("import", "mbox", file)[1])
+    assert again == "3 mails: 0 opened, 0 joined, 0 copy, 3 known, 0 noise, 0 ignored, 0 held, 0 failed"
     assert len(notices(bench)) == 1
 
 
@@ -80,7 +81,7 @@ def test_a_dry_run_says_the_same_and_leaves_nothing(terminal: Terminal, bench: B
     file = backlog(terminal, old(1), old(2), old(1))
     code, out, _ = terminal.run("import", "mbox", file, "--dry-run")
     assert (code, summary(out)) == (
-        0, "Tried, nothing was filed: 3 mails: 2 opened, 0 joined, 1 known, 0 noise, 0 ignored, 0 held, 0 failed",
+        0, "Tried, nothing was filed: 3 mails: 2 opened, 0 joined, 0 copy, 1 known, 0 noise, 0 ignored, 0 held, 0 failed",
     )  # fmt: skip
     assert rows(bench, Message) == [] and notices(bench) == []
     terminal.run("import", "mbox", file)
@@ -91,7 +92,7 @@ def test_what_a_colleague_sent_from_the_mailbox_is_no_request(terminal: Terminal
     sent = old(1, sender="Privacy <privacy@example.test>").replace(b"To: privacy@example.test", b"To: jo@home.example")
     note = old(2, sender="Privacy <privacy@example.test>")  # from ourselves to ourselves: a form or a colleague's note
     out = terminal.run("import", "mbox", backlog(terminal, sent, note))[1]
-    assert summary(out).startswith("2 mails: 1 opened, 0 joined, 0 known, 0 noise, 1 ignored")
+    assert summary(out).startswith("2 mails: 1 opened, 0 joined, 0 copy, 0 known, 0 noise, 1 ignored")
     assert [message.rule for message in rows(bench, Message)] == ["sent_item", "imported: own_sender"]
 
 
