@@ -151,13 +151,7 @@ def long_base64() -> bytes:
     return head + b"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5\r\n" * 100_000
 
 
-five_times = pytest.mark.xfail(reason="reading HTML holds it five times at once", strict=True)
-
-
-@pytest.mark.parametrize(
-    "monster",
-    [many_parts, deep, long_base64, pytest.param(large_table, marks=five_times), pytest.param(many_links, marks=five_times)],
-)
+@pytest.mark.parametrize("monster", [many_parts, deep, long_base64, large_table, many_links])
 def test_11_13_14_a_monster_takes_no_more_than_four_times_its_size(monster: Callable[[], bytes]) -> None:
     raw = monster()
     tracemalloc.start()

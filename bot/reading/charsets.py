@@ -56,6 +56,7 @@ _WINDOWS = re.compile(r"(?:x-)?(?:windows|win|cp|ansi)[-_ ]?(125\d|874|866)(?!\d
 _ISO_8859 = re.compile(r"(?:x-)?iso[-_ ]?8859[-_ ]?(\d{1,2})")
 # Codecs that are no charset of mail, and of which one takes quadratic time (punycode).
 _REFUSED = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "unicode_internal", "mbcs", "oem"})
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
 
 
@@ -152,9 +153,9 @@ def _spelt_out(name: str) -> str:
 def clean(text: str) -> str:
     """Without NUL (PostgreSQL refuses it), other control characters and lone surrogates; line ends are LF."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text.isascii() and text.isprintable():
-        return text
-    return _CONTROLS.sub("", text).encode("utf-8", "replace").decode("utf-8")
+    if _CONTROLS.search(text):  # a search holds no copy of a large text, as replacing nothing would
+        text = _CONTROLS.sub("", text)
+    return text.encode("utf-8", "replace").decode("utf-8") if _SURROGATES.search(text) else text
 
 
 def transfer_decoded(data: bytes, encoding: str) -> bytes:

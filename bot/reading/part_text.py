@@ -23,6 +23,7 @@ def raw_text(part: Part, tree: Tree) -> str:
     if part.media_type == "text/html" and not charset and (meta := _META_CHARSET.search(data[:4_096])):
         charset = meta[1].decode("ascii", "ignore")
     text, guessed = decode(data, charset)
+    del encoded, data  # of a large mail each copy counts
     if guessed:
         tree.note("charset guessed")
     return clean(text)
