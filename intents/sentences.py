@@ -3,7 +3,6 @@
 import re
 
 import numpy as np
-from spacy.attrs import SENT_START
 from spacy.tokens import Doc, Span, Token
 
 _STOP = frozenset(".!?…;")
@@ -20,7 +19,8 @@ class SentencesComponent:
         text = doc.text  # spaCy builds it anew each time
         starts = [1 if token.i == 0 or self._starts(doc, token, text) else -1 for token in doc]
         # all at once: the setter of a single token looks through the whole doc, which takes seconds in a long one
-        return doc.from_array([SENT_START], np.array(starts, np.int64).astype(np.uint64).reshape(-1, 1))
+        column = np.array(starts, np.int64).astype(np.uint64).reshape(-1, 1)
+        return doc.from_array(["SENT_START"], column)  # type: ignore[arg-type]  # spaCy's stub knows thinc's arrays only
 
     def _starts(self, doc: Doc, token: Token, text: str) -> bool:
         before = doc[token.i - 1]

@@ -38,9 +38,9 @@ def test_a_folder_is_imported_by_its_servers_dates_and_left_as_it_was(
             return int(end.value.code or 0), said.out, said.err
 
         assert run("Old requests")[:2] == (0, (
-            "3 mails: 3 opened, 0 joined, 0 known, 0 noise, 0 ignored, 0 held, 0 failed\nReceived dates: 3 by INTERNALDATE\n"
+            "3 mails: 3 opened, 0 joined, 0 copy, 0 known, 0 noise, 0 ignored, 0 held, 0 failed\nReceived dates: 3 by INTERNALDATE\n"
         ))  # fmt: skip
-        assert run("Old requests")[1].startswith("3 mails: 0 opened, 0 joined, 3 known")
+        assert run("Old requests")[1].startswith("3 mails: 0 opened, 0 joined, 0 copy, 3 known")
         assert flags_and_size(dovecot, "Old requests") == (set(), 3)
         code, out, err = run("Nowhere")
         assert (code, out) == (2, "") and err.startswith("Nowhere: is no folder of the mailbox; there are ") and "Old requests" in err
