@@ -8,7 +8,7 @@ CLIENT_LINES = tuple(
     for start, _, rest in (
         entry.partition("…")
         for entry in table("""
-    sent from | sent with | sent using | sent via | sent by … mobile | sent on … mobile | get outlook for | get bluemail for
+    sent from | sent with | sent using | sent via | this message was sent using … imp | sent by … mobile | sent on … mobile | get outlook for | get bluemail for
     von meinem … gesendet
     von meiner … gesendet | gesendet von | gesendet mit | gesendet aus | gesendet über | sent securely … proton | secured with … tuta
     sent … k-9
@@ -55,7 +55,7 @@ DEVICES = table("""
     κινητό
     mac | windows | blackberry | aplikac | app | dispositiv | appareil | cellulare | telemóvel | celular | thunderbird | zoho | fairemail
     bluemail
-    spark | tuta | telefoon | puhelime | matkapuhel | komórk | הטלפון | הנייד | posteo | t-online | freenet | orange | libero | laposte
+    spark | superhuman | canary | airmail | edison | missive | tuta | telefoon | puhelime | matkapuhel | komórk | הטלפון | הנייד | posteo | t-online | freenet | orange | libero | laposte
     front
 """)
 

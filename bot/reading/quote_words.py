@@ -119,7 +119,7 @@ FORWARDED_BY = table("""
 # Labels of the header block that Outlook and others write above the earlier mail.
 _LABELS = {
     "from": """
-    from | von | de | da | van | från | fra | lähettäjä | od | feladó | от | από | nuo | no | saatja | ó | minn | expéditeur | absender
+    from | von | de | de la | da | van | från | fra | lähettäjä | od | feladó | от | από | nuo | no | saatja | ó | minn | expéditeur | absender
     remitente | mittente | afzender | avsender | afsender | siuntėjas | sūtītājs | отправитель | kimden | gönderen | nadawca | odesílatel
     odosielateľ
     pošiljatelj | remetente | expeditor | αποστολέας | подател | від | відправник | од | frá | nga | remitent | nork | 发件人 | 寄件者

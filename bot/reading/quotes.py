@@ -12,6 +12,8 @@ MAX_HEADER_BLOCK = 14  # lines; recipients fill several
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2}[時时点시]")
 _DATE = re.compile(r"(?:19|20)\d\d|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d)|(?:25|14)\d\d(?!\d)")  # also Buddhist and Hijri years
 _ADDRESS = re.compile(r"[^\s@]@[^\s@]")
+_RUN_ON = re.compile(r"(.{20,300}?:)[ \xa0]{2,}\S")  # an attribution and, behind blanks, the first words of the quote
+_FOLDED_FROM = 60  # characters; no client folds shorter lines
 _DASHES = "-_=*:>~–—‐‑―─ \t\xa0"
 _DASH_STARTS = tuple("-_=*~–—‐‑―─")
 
@@ -20,6 +22,40 @@ def is_marked_quote(line: str) -> bool:
     """The line begins with `>`, perhaps written as HTML writes it."""
     bare = line.lstrip(BLANKS)
     return bare.startswith((">", "&gt;"))
+
+
+def mark_lookalikes(lines: list[str], marks: list[Mark]) -> None:
+    """Lines that begin with `>` and are no quote, and the rest of a folded quoted line that begins without one."""
+    for number, line in enumerate(lines):
+        above = lines[number - 1] if number else ""
+        if marks[number] is Mark.QUOTE and line.startswith(">"):
+            alone = not {Mark.QUOTE} & {*marks[max(number - 1, 0) : number], *marks[number + 1 : number + 2]}
+            if _between_arrows(line) or (marks[number - 1] is Mark.OWN and _closes_address(above, line)):
+                marks[number] = Mark.OWN
+            elif alone and line.startswith(">From "):  # mailbox files escape a line so (RFC 4155)
+                marks[number], lines[number] = Mark.OWN, line[1:]
+        elif marks[number] is Mark.OWN and _goes_on(lines[max(number - 1, 0) : number + 2]):
+            marks[number] = Mark.QUOTE
+
+
+def _between_arrows(line: str) -> bool:
+    """GroupWise writes `>>> Acme <news@acme.example> 11/2/2026 8:00 AM >>>`."""
+    bare = line.strip(BLANKS)
+    return len(bare) < 200 and bare.startswith(">>> ") and bare.endswith(" >>>") and bool(_DATE.search(bare))
+
+
+def _closes_address(above: str, line: str) -> bool:
+    """The fold fell between an address and its bracket: `... <news@acme.example`, then `>:` or `> wrote:`."""
+    return len(line) < 80 and line.rstrip(BLANKS).endswith(":") and ">" not in above[(start := above.rfind("<")) :] and "@" in above[start:]
+
+
+def _goes_on(lines: list[str]) -> bool:
+    """A word or two in the middle of a sentence, with quoted lines close above and below: a client folded the line above."""
+    if len(lines) < 3 or not 0 < len(lines[1]) < 40 or not lines[1][:1].islower():
+        return False
+    above, below = lines[0].rstrip(BLANKS), lines[2].lstrip("> " + BLANKS)
+    quoted = above.startswith(">") and lines[2].startswith(">")
+    return quoted and len(above) >= _FOLDED_FROM and not above.endswith((".", "?", "!", ":")) and below[:1].islower()
 
 
 def mark_earlier_mail(lines: list[str], marks: list[Mark]) -> None:
@@ -60,7 +96,7 @@ def _with_rule_above(lines: list[str], first: int, marks: list[Mark]) -> int:
         bare = lines[above].strip(BLANKS)
         if bare and marks[above] is Mark.OWN:
             dashed = len(bare) < 120 and bare.startswith("---") and bare.endswith("---")
-            return above if is_rule(bare) or dashed else first
+            return above if is_rule(bare) or dashed or bare.casefold() in SEPARATORS else first
     return first
 
 
@@ -72,10 +108,19 @@ def _frame_at(lines: list[str], number: int, marks: list[Mark]) -> tuple[int, in
     end = header_block_end(lines, number)
     if end is not None:
         return number, end, True
+    if _between_arrows(line) or _runs_on(line):
+        return number, number, True
     bare = line.rstrip(BLANKS + "*")
     if bare.endswith((":", "：", "---")) and not is_rule(bare):
         return _attribution(lines, number, marks)
     return None
+
+
+def _runs_on(line: str) -> bool:
+    """Yahoo's app writes no line end between "On ... wrote:" and the quote."""
+    attribution = _RUN_ON.match(line.lstrip(BLANKS)[:400]) if ":  " in line[:400] or ":\xa0" in line[:400] else None
+    text = attribution[1].casefold() if attribution else ""
+    return bool(_certainty(text) and _ADDRESS.search(text) and _DATE.search(text) and _opens(text))
 
 
 def _end_of_introduction(lines: list[str], number: int) -> int:

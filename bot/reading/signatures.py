@@ -1,6 +1,7 @@
 """What stands around a writer's words without being theirs: signatures, lines of clients, disclaimers, banners, footers, armour."""
 
 import re
+from itertools import takewhile
 
 from bot.reading.client_words import (
     CLIENT_LINES,
@@ -40,7 +41,8 @@ def mark_signatures(lines: list[str], marks: list[Mark]) -> None:
             end = _end_of_own(lines, marks, number)
             marks[number:end] = [Mark.SIGNATURE] * (end - number)
         elif _stands_alone(lines, number) and _is_client_line(line.strip(BLANKS)):
-            marks[number] = Mark.SIGNATURE
+            ruled = number > 0 and marks[number - 1] is Mark.OWN and is_rule(lines[number - 1])
+            marks[number - ruled : number + 1] = [Mark.SIGNATURE] * (1 + ruled)
         seen_own = seen_own or bool(bare.strip("-_ "))
 
 
@@ -61,6 +63,8 @@ def _begins_signature(lines: list[str], marks: list[Mark], number: int, bare: st
     below = [line.strip(BLANKS) for line in lines[number + 1 : end] if line.strip(BLANKS)]
     if delimiter:
         return number < end and len(below) <= MAX_SIGNATURE and all(len(line) <= 200 for line in below)
+    if greeting:  # what stands below the delimiter is set apart by it, and the greeting is the writer's
+        below = list(takewhile(lambda line: line not in _DELIMITERS, below))
     return 1 + greeting <= len(below) <= MAX_CONTACT_BLOCK and _are_contacts(below)
 
 
