@@ -164,6 +164,7 @@ def test_a_greeting_above_the_line_that_begins_the_signature_is_the_writers(deli
     "Thanks\n\nI would also like to know who got my telephone number +49 30 1234567 from you.\n\nJana",
     "This message is private.\n\nPlease treat it as confidential and as intended for the data protection officer only.",
     "I want three things:\n\n---\n1. a copy\n2. erasure\n3. an answer to all of my questions about it.",
+    "Hello,\n\n---\n\nPlease unsubscribe me from the mailing list and tell me who gave you jana@example.org.",
     "- please erase me\n- please tell me\n\nJana",
     "Hello\n\nJana Beispiel\n\nP.S. My number is 123.",
     "Regards\nJana",

@@ -8,7 +8,8 @@ CLIENT_LINES = tuple(
     for start, _, rest in (
         entry.partition("…")
         for entry in table("""
-    sent from | sent with | sent using | sent via | this message was sent using … imp | sent by … mobile | sent on … mobile | get outlook for | get bluemail for
+    sent from | sent with | sent using | sent via | sent by … mobile | sent on … mobile | get outlook for | get bluemail for
+    this message was sent using … imp
     von meinem … gesendet
     von meiner … gesendet | gesendet von | gesendet mit | gesendet aus | gesendet über | sent securely … proton | secured with … tuta
     sent … k-9
@@ -55,12 +56,13 @@ DEVICES = table("""
     κινητό
     mac | windows | blackberry | aplikac | app | dispositiv | appareil | cellulare | telemóvel | celular | thunderbird | zoho | fairemail
     bluemail
-    spark | superhuman | canary | airmail | edison | missive | tuta | telefoon | puhelime | matkapuhel | komórk | הטלפון | הנייד | posteo | t-online | freenet | orange | libero | laposte
-    front
+    spark | tuta | telefoon | puhelime | matkapuhel | komórk | הטלפון | הנייד | posteo | t-online | freenet | orange | libero | laposte
+    front | superhuman | canary | airmail | edison | missive
 """)
 
 # A line or two of advertising or warning by the mail program, the virus scanner or the printer-conscious firm; anywhere but never alone.
 NOTICE_STARTS = table("""
+    [image: mailtrack] | image: mailtrack
     this email has been checked for viruses | this email was scanned | this e-mail has been scanned | virus-free. | virus free.
     virenfrei.
     sans virus. | libre de virus. | privo di virus. | virusvrij. | wolny od wirusów. | bez virů. | livre de vírus. | não contém vírus

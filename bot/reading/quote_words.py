@@ -119,13 +119,13 @@ FORWARDED_BY = table("""
 # Labels of the header block that Outlook and others write above the earlier mail.
 _LABELS = {
     "from": """
-    from | von | de | de la | da | van | från | fra | lähettäjä | od | feladó | от | από | nuo | no | saatja | ó | minn | expéditeur | absender
+    from | von | de | da | van | från | fra | lähettäjä | od | feladó | от | από | nuo | no | saatja | ó | minn | expéditeur | absender
     remitente | mittente | afzender | avsender | afsender | siuntėjas | sūtītājs | отправитель | kimden | gönderen | nadawca | odesílatel
     odosielateľ
     pošiljatelj | remetente | expeditor | αποστολέας | подател | від | відправник | од | frá | nga | remitent | nork | 发件人 | 寄件者
     寄件人
     發件人 | 发送者 | 差出人 | 送信者 | 보낸 사람 | 보낸사람 | 발신 | 발신자 | מאת | من | từ | người gửi | dari | จาก | ผู้ส่ง | प्रेषक
-    von/from | from / von
+    de la | von/from | from / von
     """,
     "date": """
     sent | date | gesendet | datum | envoyé | enviado | enviado el | enviada em | enviado em | fecha | inviato | inviato il | data

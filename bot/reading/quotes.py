@@ -12,6 +12,8 @@ MAX_HEADER_BLOCK = 14  # lines; recipients fill several
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2}[時时点시]")
 _DATE = re.compile(r"(?:19|20)\d\d|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d)|(?:25|14)\d\d(?!\d)")  # also Buddhist and Hijri years
 _ADDRESS = re.compile(r"[^\s@]@[^\s@]")
+_BRACKETED = re.compile(r"(?:[<(\[]|&lt;)\s?[^\s@<>]{1,64}@")  # people who name an address in a sentence write it without
+_LETTER = re.compile(r"[^\W\d_]|\+")
 _RUN_ON = re.compile(r"(.{20,300}?:)[ \xa0]{2,}\S")  # an attribution and, behind blanks, the first words of the quote
 _FOLDED_FROM = 60  # characters; no client folds shorter lines
 _DASHES = "-_=*:>~–—‐‑―─ \t\xa0"
@@ -30,7 +32,8 @@ def mark_lookalikes(lines: list[str], marks: list[Mark]) -> None:
         above = lines[number - 1] if number else ""
         if marks[number] is Mark.QUOTE and line.startswith(">"):
             alone = not {Mark.QUOTE} & {*marks[max(number - 1, 0) : number], *marks[number + 1 : number + 2]}
-            if _between_arrows(line) or (marks[number - 1] is Mark.OWN and _closes_address(above, line)):
+            folded = marks[number - 1] is Mark.OWN and _closes_address(above, line)
+            if folded or _between_arrows(line) or line.rstrip(BLANKS).endswith("<<"):
                 marks[number] = Mark.OWN
             elif alone and line.startswith(">From "):  # mailbox files escape a line so (RFC 4155)
                 marks[number], lines[number] = Mark.OWN, line[1:]
@@ -103,7 +106,7 @@ def _with_rule_above(lines: list[str], first: int, marks: list[Mark]) -> int:
 def _frame_at(lines: list[str], number: int, marks: list[Mark]) -> tuple[int, int, bool] | None:
     """First line, last line and certainty of a frame that is recognised at line `number`."""
     line = lines[number]
-    if _is_separator(line):
+    if _is_separator(line) or (number and is_rule(lines[number - 1]) and _is_separator(f"{line}:")):
         return number, _end_of_introduction(lines, number), True
     end = header_block_end(lines, number)
     if end is not None:
@@ -113,7 +116,12 @@ def _frame_at(lines: list[str], number: int, marks: list[Mark]) -> tuple[int, in
     bare = line.rstrip(BLANKS + "*")
     if bare.endswith((":", "：", "---")) and not is_rule(bare):
         return _attribution(lines, number, marks)
-    return None
+    return (number, number, False) if _lacks_colon(bare[:MAX_ATTRIBUTION].casefold()) else None
+
+
+def _lacks_colon(text: str) -> bool:
+    """Some clients end the line above a quote with a name: `Am 02.11.26 um 08:00 schrieb Acme`."""
+    return bool(_opens(text) and _CLOCK.search(text) and _DATE.search(text) and _has_verb(text))
 
 
 def _runs_on(line: str) -> bool:
@@ -144,7 +152,7 @@ def _is_separator(line: str) -> bool:
     bare = line.strip(BLANKS)
     if len(line) > 160 or not (bare.startswith((*_DASH_STARTS, "#", "[")) or bare.endswith((":", "："))):
         return False
-    words = bare.strip(_DASHES + "#[]").casefold()
+    words = bare.strip(_DASHES + "#[].").casefold()
     return words in SEPARATORS or (words.startswith(FORWARDED_BY) and bare.startswith("--"))
 
 
@@ -179,7 +187,7 @@ def _kind_of(line: str) -> str:
         return ""
     label, _, rest = start.replace("：", ":").partition(":")
     kind = KINDS.get(label.strip("*_> " + BLANKS).casefold(), "")
-    return kind if kind != "from" or rest.strip("* " + BLANKS) or len(line) > 60 else ""
+    return kind if kind != "from" or _LETTER.search(rest) or len(line) > 60 else ""  # "from: 2026-01-01" names nobody
 
 
 def _attribution(lines: list[str], last: int, marks: list[Mark]) -> tuple[int, int, bool] | None:
@@ -210,11 +218,15 @@ def _is_complete(text: str) -> bool:
 def _certainty(text: str) -> bool | None:
     """True where the lines surely introduce a quote, False where they do if a marked quote follows, None where they don't."""
     address, clock, date = _ADDRESS.search(text), _CLOCK.search(text), _DATE.search(text)
-    if any(verb in text for verb in WROTE) or text.startswith(QUOTING):
-        return bool(address or (clock and not any(words in text for words in YOU_WROTE)))
-    if address and (clock or date):  # languages whose verb we don't know, and clients that write none
+    if _has_verb(text) or text.startswith(QUOTING):
+        return bool((address and "<" in text) or ((address or clock) and not any(words in text for words in YOU_WROTE)))
+    if address and (clock or date) and (_BRACKETED.search(text) or text[:1].isdigit()):  # a verb we don't know, and clients that write none
         return bool(clock and date)
     return None
+
+
+def _has_verb(text: str) -> bool:
+    return any(verb in text for verb in WROTE)
 
 
 def _opens(text: str) -> bool:

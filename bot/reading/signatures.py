@@ -63,8 +63,8 @@ def _begins_signature(lines: list[str], marks: list[Mark], number: int, bare: st
     below = [line.strip(BLANKS) for line in lines[number + 1 : end] if line.strip(BLANKS)]
     if delimiter:
         return number < end and len(below) <= MAX_SIGNATURE and all(len(line) <= 200 for line in below)
-    if greeting:  # what stands below the delimiter is set apart by it, and the greeting is the writer's
-        below = list(takewhile(lambda line: line not in _DELIMITERS, below))
+    if greeting:  # what stands below a delimiter or a drawn line is set apart by it, and the greeting is the writer's
+        below = list(takewhile(lambda line: line not in _DELIMITERS and not is_rule(line), below))
     return 1 + greeting <= len(below) <= MAX_CONTACT_BLOCK and _are_contacts(below)
 
 
@@ -126,7 +126,8 @@ def _is_list_footer(lines: list[str], marks: list[Mark], number: int) -> bool:
     end = _end_of_own(lines, marks, number)
     below = lines[number + 1 : end]
     text = " ".join(below[:8])[:1_000].casefold()
-    return 0 < len(below) <= MAX_SIGNATURE and any(word in text for word in LIST_FOOTERS)
+    linked = any(link in text for link in ("http", "www.", "unsubscribe@", "-request@"))  # people write "unsubscribe me" below a line
+    return linked and 0 < len(below) <= MAX_SIGNATURE and any(word in text for word in LIST_FOOTERS)
 
 
 def mark_armour(lines: list[str], marks: list[Mark]) -> None:
