@@ -31,6 +31,23 @@ YOU_WROTE = table("""
     pan napisał | pani napisał | państwo | o senhor | a senhora
 """)
 
+# "Your", as people say to us and as no advert of a mail client does.
+YOURS = frozenset(
+    table("""
+    your | ihr | ihre | ihrem | ihren | ihrer | euer | eure | votre | vos | vuestro | vuestra | vostro | vostra | uw | jullie
+    państwa | pana | ваш | ваша | ваше | вашего | vaše | vašeho
+    """)
+)
+
+# Words of somebody who tells us what was written; the line of a client above a quote has none of them.
+SPEAKING = YOURS | frozenset(
+    table("""
+    i | me | my | we | our | mir | mich | ich | wir | uns | m'a | m'ont | m'avez | m’a | m’ont | m’avez | nous | nos | nosotros
+    mij | mijn | ons | mnie | mną | мне | мной | нам | мені | mně | mnie | nekem | μου | mig | meg | minulle | bana
+    you | sie | vous | usted | ustedes | avete | państwo | pani | вы | вами | ви | vás | önök | σας
+    """)
+)
+
 # The word such a line begins with, where it does not begin with a figure, a weekday or a name.
 OPENERS = frozenset(
     table("""

@@ -3,7 +3,7 @@
 import re
 
 from bot.reading.marks import BLANKS, Mark, is_rule
-from bot.reading.quote_words import FORWARDED_BY, KINDS, OPENERS, QUOTING, SEPARATORS, WROTE, YOU_WROTE
+from bot.reading.quote_words import FORWARDED_BY, KINDS, OPENERS, QUOTING, SEPARATORS, SPEAKING, WROTE, YOU_WROTE
 
 MAX_ATTRIBUTION = 400  # characters of a line such as "On ..., ... wrote:"
 MAX_ATTRIBUTION_LINES = 4  # over which such a line is folded
@@ -12,9 +12,11 @@ MAX_HEADER_BLOCK = 14  # lines; recipients fill several
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2}[時时点시]")
 _DATE = re.compile(r"(?:19|20)\d\d|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d)|(?:25|14)\d\d(?!\d)")  # also Buddhist and Hijri years
 _ADDRESS = re.compile(r"[^\s@]@[^\s@]")
-_BRACKETED = re.compile(r"(?:[<(\[]|&lt;)\s?[^\s@<>]{1,64}@")  # people who name an address in a sentence write it without
+_BRACKETED = re.compile(r"(?:[<(\[]|&lt;)\s?[^\s@<>]{1,64}@")
 _LETTER = re.compile(r"[^\W\d_]|\+")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _RUN_ON = re.compile(r"(.{20,300}?:)[ \xa0]{2,}\S")  # an attribution and, behind blanks, the first words of the quote
+MAX_CITATION = 8  # lines; more below "see below:" is the mail that is answered
 _FOLDED_FROM = 60  # characters; no client folds shorter lines
 _DASHES = "-_=*:>~–—‐‑―─ \t\xa0"
 _DASH_STARTS = tuple("-_=*~–—‐‑―─")
@@ -81,6 +83,24 @@ def mark_earlier_mail(lines: list[str], marks: list[Mark]) -> None:
         if not quote_is_marked and following is not None:
             marks[last + 1 :] = [Mark.QUOTE] * (len(lines) - last - 1)
             return
+
+
+def mark_citation(lines: list[str], marks: list[Mark]) -> None:
+    """One run of `>` below the writer's own "Article 17 says:", in a mail that shows no client's line, is part of the letter."""
+    quoted = [number for number, mark in enumerate(marks) if mark is Mark.QUOTE]
+    if not quoted or Mark.FRAME in marks or quoted[-1] - quoted[0] >= MAX_CITATION:
+        return
+    first, end = quoted[0], quoted[-1] + 1
+    own_between = any(marks[number] is not Mark.QUOTE and lines[number].strip(BLANKS) for number in range(first, end))
+    above = [line.strip(BLANKS) for line in lines[max(first - 2, 0) : first] if line.strip(BLANKS)]
+    if not own_between and above and _announces(above[-1].casefold()):
+        marks[first:end] = [Mark.OWN] * (end - first)
+
+
+def _announces(line: str) -> bool:
+    """A line of the writer's that ends in a colon, with nothing in it that a client writes."""
+    told = _ADDRESS.search(line) or _CLOCK.search(line) or _DATE.search(line) or _has_verb(line) or line.startswith(QUOTING)
+    return " " in line and line.endswith((":", "：")) and not told
 
 
 def _begins_frame(marks: list[Mark], number: int) -> bool:
@@ -160,6 +180,7 @@ def header_block_end(lines: list[str], number: int) -> int | None:
     """The last line of a From/Sent/To/Subject block beginning at `number`, or None; bounded look-ahead.
 
     A block that does not begin with its sender must name sender, date and one more: people write "Subject:" above their own letters.
+    One without a subject must show a mailbox: "From: London, To: Paris, Date:" is a journey.
     """
     first = _kind_of(lines[number])
     if not first:
@@ -167,7 +188,7 @@ def header_block_end(lines: list[str], number: int) -> int | None:
     kinds, last = {first}, number
     for ahead in range(number + 1, min(number + MAX_HEADER_BLOCK, len(lines))):
         if not lines[ahead].strip(BLANKS):
-            if len(kinds) > 1:
+            if len(kinds) > 1 and not (ahead + 1 < len(lines) and _kind_of(lines[ahead + 1])):
                 break
             continue
         kind = _kind_of(lines[ahead])
@@ -177,7 +198,8 @@ def header_block_end(lines: list[str], number: int) -> int | None:
         elif len(kinds) == 1 and first != "from":
             return None
     needed = len(kinds) >= 3 and "from" in kinds and bool(kinds & ({"date", "subject"} if first == "from" else {"date"}))
-    return last if needed else None
+    addressed = "subject" in kinds or any("@" in line for line in lines[number : last + 1])
+    return last if needed and addressed else None
 
 
 def _kind_of(line: str) -> str:
@@ -219,10 +241,20 @@ def _certainty(text: str) -> bool | None:
     """True where the lines surely introduce a quote, False where they do if a marked quote follows, None where they don't."""
     address, clock, date = _ADDRESS.search(text), _CLOCK.search(text), _DATE.search(text)
     if _has_verb(text) or text.startswith(QUOTING):
-        return bool((address and "<" in text) or ((address or clock) and not any(words in text for words in YOU_WROTE)))
-    if address and (clock or date) and (_BRACKETED.search(text) or text[:1].isdigit()):  # a verb we don't know, and clients that write none
+        return bool((address and "<" in text) or ((address or clock) and not _speaks(text)))
+    if address and (clock or date) and _names_writer(text):  # languages whose verb we don't know, and clients that write none
         return bool(clock and date)
     return None
+
+
+def _speaks(text: str) -> bool:
+    """A person's sentence about what somebody wrote, no client's line."""
+    return any(words in text for words in YOU_WROTE) or not SPEAKING.isdisjoint(_WORD.findall(text))
+
+
+def _names_writer(text: str) -> bool:
+    """`... Acme <news@acme.example>:` or `2. Nov. 2026, 08:00 by news@acme.example:`; people don't write so in a sentence."""
+    return bool(_BRACKETED.search(text)) or (text[:1].isdigit() and "@" in text.rstrip(" :：").rpartition(" ")[2])
 
 
 def _has_verb(text: str) -> bool:
