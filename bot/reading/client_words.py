@@ -9,6 +9,7 @@ CLIENT_LINES = tuple(
         entry.partition("…")
         for entry in table("""
     sent from | sent with | sent using | sent via | sent by … mobile | sent on … mobile | get outlook for | get bluemail for
+    this message was sent using … imp
     von meinem … gesendet
     von meiner … gesendet | gesendet von | gesendet mit | gesendet aus | gesendet über | sent securely … proton | secured with … tuta
     sent … k-9
@@ -56,11 +57,12 @@ DEVICES = table("""
     mac | windows | blackberry | aplikac | app | dispositiv | appareil | cellulare | telemóvel | celular | thunderbird | zoho | fairemail
     bluemail
     spark | tuta | telefoon | puhelime | matkapuhel | komórk | הטלפון | הנייד | posteo | t-online | freenet | orange | libero | laposte
-    front
+    front | superhuman | canary | airmail | edison | missive
 """)
 
 # A line or two of advertising or warning by the mail program, the virus scanner or the printer-conscious firm; anywhere but never alone.
 NOTICE_STARTS = table("""
+    [image: mailtrack] | image: mailtrack
     this email has been checked for viruses | this email was scanned | this e-mail has been scanned | virus-free. | virus free.
     virenfrei.
     sans virus. | libre de virus. | privo di virus. | virusvrij. | wolny od wirusów. | bez virů. | livre de vírus. | não contém vírus

@@ -40,6 +40,6 @@ def joined(lines: Iterable[str]) -> str:
 
 
 def is_rule(line: str) -> bool:
-    """A line drawn across the page: nothing but dashes, underscores or stars, three at least."""
+    """A line drawn across the page: nothing but dashes, underscores, stars or the like, three at least."""
     bare = line.strip()
-    return len(bare) >= 3 and not bare.strip("-_=*~–—─")
+    return len(bare) >= 3 and not bare.strip("-_=*~#–—─━═＝－＿＊")

@@ -31,6 +31,23 @@ YOU_WROTE = table("""
     pan napisał | pani napisał | państwo | o senhor | a senhora
 """)
 
+# "Your", as people say to us and as no advert of a mail client does.
+YOURS = frozenset(
+    table("""
+    your | ihr | ihre | ihrem | ihren | ihrer | euer | eure | votre | vos | vuestro | vuestra | vostro | vostra | uw | jullie
+    państwa | pana | ваш | ваша | ваше | вашего | vaše | vašeho
+    """)
+)
+
+# Words of somebody who tells us what was written; the line of a client above a quote has none of them.
+SPEAKING = YOURS | frozenset(
+    table("""
+    i | me | my | we | our | mir | mich | ich | wir | uns | m'a | m'ont | m'avez | m’a | m’ont | m’avez | nous | nos | nosotros
+    mij | mijn | ons | mnie | mną | мне | мной | нам | мені | mně | mnie | nekem | μου | mig | meg | minulle | bana
+    you | sie | vous | usted | ustedes | avete | państwo | pani | вы | вами | ви | vás | önök | σας
+    """)
+)
+
 # The word such a line begins with, where it does not begin with a figure, a weekday or a name.
 OPENERS = frozenset(
     table("""
@@ -125,7 +142,7 @@ _LABELS = {
     pošiljatelj | remetente | expeditor | αποστολέας | подател | від | відправник | од | frá | nga | remitent | nork | 发件人 | 寄件者
     寄件人
     發件人 | 发送者 | 差出人 | 送信者 | 보낸 사람 | 보낸사람 | 발신 | 발신자 | מאת | من | từ | người gửi | dari | จาก | ผู้ส่ง | प्रेषक
-    von/from | from / von
+    de la | von/from | from / von
     """,
     "date": """
     sent | date | gesendet | datum | envoyé | enviado | enviado el | enviada em | enviado em | fecha | inviato | inviato il | data

@@ -1,6 +1,7 @@
 """What stands around a writer's words without being theirs: signatures, lines of clients, disclaimers, banners, footers, armour."""
 
 import re
+from itertools import takewhile
 
 from bot.reading.client_words import (
     CLIENT_LINES,
@@ -12,6 +13,7 @@ from bot.reading.client_words import (
     NOTICE_STARTS,
 )
 from bot.reading.marks import BLANKS, Mark, is_rule
+from bot.reading.quote_words import YOURS
 
 MAX_SIGNATURE = 15  # lines; more below a "-- " is no signature
 MAX_CONTACT_BLOCK = 12  # lines below a greeting
@@ -40,7 +42,8 @@ def mark_signatures(lines: list[str], marks: list[Mark]) -> None:
             end = _end_of_own(lines, marks, number)
             marks[number:end] = [Mark.SIGNATURE] * (end - number)
         elif _stands_alone(lines, number) and _is_client_line(line.strip(BLANKS)):
-            marks[number] = Mark.SIGNATURE
+            ruled = number > 0 and marks[number - 1] is Mark.OWN and is_rule(lines[number - 1])
+            marks[number - ruled : number + 1] = [Mark.SIGNATURE] * (1 + ruled)
         seen_own = seen_own or bool(bare.strip("-_ "))
 
 
@@ -55,13 +58,20 @@ def _begins_signature(lines: list[str], marks: list[Mark], number: int, bare: st
     """The delimiter with few lines below; or a greeting or a drawn line with a block of contacts below, no sentence in it."""
     delimiter = bare in _DELIMITERS
     greeting = not delimiter and len(bare) < 45 and bare.casefold().rstrip(" ,.!;") in _GREETINGS
-    if not delimiter and not greeting and not is_rule(bare):
+    if not delimiter and not greeting and (not is_rule(bare) or _underlines(lines[number - 1], bare)):
         return False
     end = _end_of_own(lines, marks, number)
     below = [line.strip(BLANKS) for line in lines[number + 1 : end] if line.strip(BLANKS)]
     if delimiter:
         return number < end and len(below) <= MAX_SIGNATURE and all(len(line) <= 200 for line in below)
+    if greeting:  # what stands below a delimiter or a drawn line is set apart by it, and the greeting is the writer's
+        below = list(takewhile(lambda line: line not in _DELIMITERS and not is_rule(line), below))
     return 1 + greeting <= len(below) <= MAX_CONTACT_BLOCK and _are_contacts(below)
+
+
+def _underlines(above: str, rule: str) -> bool:
+    """A heading has its line right below."""
+    return bool(above.strip(BLANKS)) and not rule.strip("=")
 
 
 def _are_contacts(block: list[str]) -> bool:
@@ -77,7 +87,8 @@ def _is_client_line(line: str) -> bool:
     text = line.casefold().lstrip("*_[(<").rstrip("*_")
     if not text.startswith(_CLIENT_STARTS):
         return _PICTURE.fullmatch(line.casefold()) is not None
-    if len(text.partition("<")[0].partition("(http")[0]) > 100:
+    words = text.partition("<")[0].partition("http")[0]
+    if len(words) > 100 or "?" in words or not YOURS.isdisjoint(words.split()):
         return False
     return any(text.startswith(start) and (rest in text if rest else any(word in text for word in DEVICES)) for start, rest in CLIENT_LINES)
 
@@ -122,7 +133,8 @@ def _is_list_footer(lines: list[str], marks: list[Mark], number: int) -> bool:
     end = _end_of_own(lines, marks, number)
     below = lines[number + 1 : end]
     text = " ".join(below[:8])[:1_000].casefold()
-    return 0 < len(below) <= MAX_SIGNATURE and any(word in text for word in LIST_FOOTERS)
+    linked = any(link in text for link in ("http", "www.", "unsubscribe@", "-request@"))  # people write "unsubscribe me" below a line
+    return linked and 0 < len(below) <= MAX_SIGNATURE and any(word in text for word in LIST_FOOTERS)
 
 
 def mark_armour(lines: list[str], marks: list[Mark]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.reading.client_words import PASSED_ON
 from bot.reading.marks import BY_MARKUP, Mark, joined, unmarked
-from bot.reading.quotes import is_marked_quote, mark_earlier_mail
+from bot.reading.quotes import is_marked_quote, mark_citation, mark_earlier_mail, mark_lookalikes
 from bot.reading.signatures import mark_armour, mark_notices, mark_signatures
 
 MAX_LINES = 20_000  # beyond it lines are taken as they are
@@ -73,10 +73,14 @@ def _unquoted(line: str) -> str:
 def _marked(lines: list[str]) -> tuple[list[str], list[Mark]]:
     """The lines without the marks that the reader of HTML wrote before them, and what each line is."""
     marks = [BY_MARKUP.get(line[:1]) or (Mark.QUOTE if is_marked_quote(line) else Mark.OWN) for line in lines]
+    mark_lookalikes(lines, marks)
+    by_markup = any(line[:1] in BY_MARKUP for line in lines)
     lines = [line[1:] if line[:1] in BY_MARKUP else line for line in lines]
     if len(lines) > MAX_LINES:
         lines[-1] = unmarked(lines[-1])
     mark_earlier_mail(lines, marks)
+    if not by_markup:
+        mark_citation(lines, marks)
     mark_armour(lines, marks)
     mark_notices(lines, marks)
     mark_signatures(lines, marks)
