@@ -111,6 +111,11 @@ def _is_receipt_of_a_desk(inquiry: Inquiry, policy: Policy) -> bool:
     return not policy.is_own_domain(inquiry.sender.domain) and auto_replies.is_receipt_of_a_desk(inquiry)
 
 
+def _sounds_like_machine(inquiry: Inquiry, policy: Policy) -> bool:
+    """Not from our own house either, for the same reason."""
+    return not policy.is_own_domain(inquiry.sender.domain) and auto_replies.sounds_like_machine(inquiry)
+
+
 def _domain(message_id: str) -> str:
     return message_id.strip("<>").rpartition("@")[2].lower()
 
@@ -135,6 +140,7 @@ def _bulk_doubts(inquiry: Inquiry, policy: Policy) -> set[str]:
         "precedence": bool(words - {"list"} if _came_by_our_group(inquiry, policy) else words),
         "mail tool": signs.has(inquiry, *signs.TOOL_FIELDS) and not _came_by_our_group(inquiry, policy),
         "campaign sender": senders.is_campaign(inquiry),
+        "newsletter words": signs.has_newsletter_words(inquiry),
     }
     return {name for name, applies in doubts.items() if applies}
 
@@ -153,6 +159,8 @@ def _other_doubts(inquiry: Inquiry, policy: Policy) -> set[str]:
 
 def _came_by_our_group(inquiry: Inquiry, policy: Policy) -> bool:
     """Our mailbox may itself be a mail group, which writes its List- fields into every letter."""
+    if any(policy.is_own(value.rpartition("<")[2].strip(" >")) for value in signs.values(inquiry, "sender")):
+        return True  # Microsoft 365 names the group there, and in List-Id by the tenant's other domain
     own = {f"<{address.replace('@', '.')}>" for address in policy.own_addresses} | {
         f"<mailto:{address}>" for address in policy.own_addresses
     }
@@ -210,6 +218,7 @@ RULES: tuple[Rule, ...] = (
     # gateways empty the envelope, a small firm writes from postmaster@, a forwarder leaves X-Loop. One must not cost a person the answer:
     # a loop it might open ends at the limit for one sender (`automatic_mail`), at our empty envelope sender or at our loop token. Two do.
     _unanswered("bulk_mail", _is_bulk, kind="list"),
+    _unanswered("machine_words", _sounds_like_machine),
     _unanswered("doubtful", _is_doubtful),
     Rule("person", Decision.ACCEPT, True, "person", lambda _inquiry, _policy: True),
 )

@@ -77,3 +77,42 @@ def test_an_invitation_is_no_answer_to_one() -> None:
     calendar = "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR"
     raw = f"From: jana@example.org\nTo: privacy@acme.example\nSubject: Meeting\n{calendar}\n"
     assert screen(parse_email(raw.encode(), NOW), POLICY).decision is Decision.ACCEPT
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Automatisch antwoord: Uw verzoek", "Ik ben afwezig tot 1 december."),
+        ("Autosvar: Din begäran", "Jag är inte på kontoret förrän 1 december."),
+        ("自動応答: Re: your request", "12月1日まで不在にしております。"),
+        ("Re: your request", "I am out of the office until 1 December. Please contact my colleague. Your email will not be forwarded."),
+        ("Ihre Anfrage", "Ich bin bis zum 1.12. abwesend. Ihre E-Mail wird nicht weitergeleitet."),
+        ("Neue Adresse", "Diese E-Mail-Adresse wird nicht mehr verwendet. Diese Nachricht wurde automatisch erstellt."),
+        ("We've received your message", "This is an automated response: we have received your message. Please do not reply to this email."),
+    ],
+)
+def test_two_of_a_machines_words_without_any_field_are_kept_and_not_answered(subject: str, text: str) -> None:
+    found = verdict(subject, text)
+    assert (found.decision, found.acknowledge) in {(Decision.ACCEPT, False), (Decision.IGNORE, False)}
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Automatic reply: my complaint", "I got only this from you. Please erase my data."),
+        ("My data", "I am out of the office until 1 December, please contact me at home. Send me all that you store about me."),
+        ("Objection", "You wrote: this is an automated message, please do not reply to this. I do object to the decision."),
+        ("My data", "Have you received your copy of my passport? We have received your letter and ask for the data. Erase the rest."),
+        ("Auskunft", "Bitte senden Sie mir meine Daten. Ich bin bis zum 5.12. im Urlaub. Vielen Dank für Ihre Hilfe."),
+        ("My data", "Erase my data. " + "I have written three times and never heard a word of yours. " * 8 + "Your office said: 'I am out of the "
+         "office, your email will not be forwarded.'"),
+    ],
+)  # fmt: skip
+def test_one_of_a_machines_words_or_all_of_them_further_down_costs_nobody_the_answer(subject: str, text: str) -> None:
+    assert verdict(subject, text).rule == "person"
+
+
+def test_the_receipt_of_reading_that_thunderbird_writes_is_known_without_its_parts() -> None:
+    text = "Dies ist eine Empfangsbestätigung für eine E-Mail, die Sie an jana@example.org gesendet haben."
+    assert verdict("Lesebestätigung (angezeigt) - Ihre Anfrage", text).rule == "read_receipt"
+    assert verdict("Lesebestätigung erbeten", "Bitte löschen Sie meine Daten.").rule == "person"

@@ -194,3 +194,19 @@ def test_rule_names_are_unique_and_the_last_always_applies() -> None:
 
 def test_the_company_web_form_that_writes_as_us_is_not_lost() -> None:
     assert screen(plain("Auto-Submitted: auto-generated", sender="privacy@acme.example"), POLICY).decision is Decision.ACCEPT
+
+
+def test_a_group_that_is_our_mailbox_is_known_by_its_sender_field_too() -> None:
+    group = "List-Id: <privacy.acme.onmicrosoft.com>\nPrecedence: list"
+    assert screen(plain(f"{group}\nSender: privacy@acme.example"), POLICY).acknowledge
+    assert screen(plain(f"{group}\nSender: privacy@other.example"), POLICY).rule == "mailing_list"
+
+
+@pytest.mark.parametrize("text", ["View this email in your browser", "Im Browser ansehen", "Voir dans le navigateur", "Update your preferences"])
+def test_a_mail_tool_and_the_words_of_a_newsletter_are_two_signs_and_each_alone_is_none(text: str) -> None:
+    def found(headers: str) -> str:
+        raw = f"From: a@example.org\nTo: privacy@acme.example\nSubject: x\n{headers}\n\nOur offers.\n\n{text}\n"
+        return screen(parse_email(raw.encode(), NOW), POLICY).rule
+
+    assert found(WEAK["mail tool"]) == "bulk_mail"
+    assert found("X-Mailer: y") == "person"

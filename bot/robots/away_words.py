@@ -138,7 +138,7 @@ MEANWHILE = phrases("""
     merci de contacter
     hasta el | a mi regreso | a mi vuelta | en caso de urgencia | para asuntos urgentes | puede contactar | póngase en contacto
     al mio rientro | fino al | in caso di urgenza | per urgenze | per comunicazioni urgenti | contattare | rientrerò
-    até ao dia | até dia | regresso | em caso de urgência | para assuntos urgentes | contacte | voltarei
+    até ao dia | até dia | regresso | regressar | em caso de urgência | para assuntos urgentes | contacte | voltarei
     ik ben weer | tot en met | bij dringende | voor dringende | in dringende gevallen | contact opnemen | terug op | bij mijn terugkeer
     w pilnych sprawach | w sprawach pilnych | po powrocie | wracam | proszę o kontakt | do dnia | v naléhavých případech | v urgentních
     po návratu | obraťte se | kontaktujte | v súrnych | v nujnih primerih | po vrnitvi | u hitnim slučajevima | po povratku | sürgős
@@ -148,6 +148,30 @@ MEANWHILE = phrases("""
     kiireloomuliste | tagasi | palun pöörduge | är tillbaka | vid brådskande | i brådskande | kontakta | tilbage | tilbake
     i hastende tilfælde | ved hastende | kontakt venligst | vennligst kontakt | palaan | kiireellisissä | kiireisissä | ota yhteyttä
     в срочных случаях | по срочным | вернусь | обращайтесь | у термінових | acil durumlarda | döneceğim | 緊急 | 戻り | 如有紧急 | 返回
+""")
+
+# It says that nobody reads what was written to it; "your" has to be said, for people tell of their own mail.
+UNREAD = phrases("""
+    your email will not be | your e-mail will not be | your message will not be | your mail will not be | this mailbox is not monitored
+    ihre e-mail wird nicht | ihre nachricht wird nicht | ihre mail wird nicht | deine nachricht wird nicht | deine e-mail wird nicht
+    eingehende e-mails werden nicht | votre message ne sera | votre courriel ne sera | votre e-mail ne sera | su mensaje no será
+    su correo no será | il suo messaggio non | la sua e-mail non | la vostra e-mail non | uw bericht wordt niet | uw e-mail wordt niet
+    uw mail wordt niet | a sua mensagem não será | o seu email não será | państwa wiadomość nie | ditt mejl vidarebefordras
+    din e-post vidarebefordras | din mail bliver ikke | din e-post blir ikke | viestiäsi ei | váš e-mail nebude
+""")
+# The mailbox itself has gone.
+GONE = phrases("""
+    email address is no longer | e-mail address is no longer | mailbox is no longer | e-mail-adresse wird nicht mehr
+    e-mail-adresse ist nicht mehr | mailadresse wird nicht mehr | adresse n'est plus | adresse électronique n'est plus
+    dirección de correo ya no | indirizzo non è più | indirizzo e-mail non è più | e-mailadres wordt niet meer | e-mailadres is niet meer
+    adres e-mail nie jest już | e-postadressen används inte
+""")
+# It says itself that it is an answer, which a web form that hands on a letter does not.
+ANSWERS = phrases("""
+    automated response | automatic response | automatic reply | automated reply | auto-reply | autoreply | auto-response | autoresponse
+    automatische antwort | automatisch generierte antwort | réponse automatique | respuesta automática | risposta automatica
+    automatisch antwoord | resposta automática | automatyczna odpowiedź | automatická odpověď | autosvar | automatisk svar
+    automaattinen vastaus | automatikus válasz | otomatik yanıt | автоматический ответ | 自動返信 | 自动回复
 """)
 
 # A help desk tells the sender that the sender's letter has come in. "Yours" has to be said: a portal that tells US of a new request, with
@@ -248,6 +272,7 @@ RECEIPT_OF_READING = phrases("""
     conferma di lettura | leesbevestiging | potwierdzenie przeczytania | 開封済み: | 开封: | 已读: | 已讀: | 읽음:
 """)
 READING_TEXTS = phrases("""
+    dies ist eine empfangsbestätigung | ceci est un accusé | questa è una ricevuta | este es un acuse | dit is een ontvangstbev
     was read on | was displayed | was deleted without being read | has been displayed | has been read | wurde gelesen | wurde am
     gelesen am
     wurde angezeigt | ungelesen gelöscht | a été lu | a été affiché | fue leído | ha sido leído | è stato letto | is gelezen | foi lida

@@ -72,6 +72,17 @@ LIST_PROGRAMS = frozenset(
     phrases("listserv | majordomo | mailmanloop | sympa | ezmlm | listproc | listar | ecartis | lyris | smartlist | fml | mlmmj")
 )
 
+# What stands at the edge of a newsletter; "unsubscribe" is none, for people ask for that.
+NEWSLETTER_WORDS = phrases("""
+    view in browser | view in your browser | view this email in | view this e-mail in | view online version | update your preferences
+    update preferences | manage your preferences | manage preferences | email preferences | you are receiving this email because
+    you are receiving this e-mail because | you received this email because | im browser ansehen | im browser anzeigen | im browser öffnen
+    online-version | sie erhalten diese e-mail, weil | sie erhalten diesen newsletter | voir dans le navigateur
+    afficher dans le navigateur | version en ligne | vous recevez cet e-mail | ver en el navegador | recibe este correo porque
+    visualizza nel browser | visualizza questa e-mail | ricevi questa e-mail perché | bekijk in de browser | bekijk deze e-mail
+    u ontvangt deze e-mail omdat | ver no navegador | zobacz w przeglądarce | visa i webbläsare | vis i browser
+""")
+
 # A mailbox that sends newsletters or notices; one sign among others.
 CAMPAIGN_NAMES = frozenset(
     phrases("""
