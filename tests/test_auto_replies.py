@@ -87,6 +87,7 @@ def test_an_invitation_is_no_answer_to_one() -> None:
         ("自動応答: Re: your request", "12月1日まで不在にしております。"),
         ("Re: your request", "I am out of the office until 1 December. Please contact my colleague. Your email will not be forwarded."),
         ("Ihre Anfrage", "Ich bin bis zum 1.12. abwesend. Ihre E-Mail wird nicht weitergeleitet."),
+        ("Frånvaro", "Jag är på semester. Jag svarar när jag är tillbaka."),
         ("Neue Adresse", "Diese E-Mail-Adresse wird nicht mehr verwendet. Diese Nachricht wurde automatisch erstellt."),
         ("We've received your message", "This is an automated response: we have received your message. Please do not reply to this email."),
     ],
@@ -104,8 +105,12 @@ def test_two_of_a_machines_words_without_any_field_are_kept_and_not_answered(sub
         ("Objection", "You wrote: this is an automated message, please do not reply to this. I do object to the decision."),
         ("My data", "Have you received your copy of my passport? We have received your letter and ask for the data. Erase the rest."),
         ("Auskunft", "Bitte senden Sie mir meine Daten. Ich bin bis zum 5.12. im Urlaub. Vielen Dank für Ihre Hilfe."),
-        ("My data", "Erase my data. " + "I have written three times and never heard a word of yours. " * 8 + "Your office said: 'I am out of the "
-         "office, your email will not be forwarded.'"),
+        ("Your decision", "I got an automated response that my loan is refused. We have received your reasons, they are wrong."),
+        ("Vacaciones: mis datos de reserva", "Quiero acceder a los datos de mi reserva. Estoy de vacaciones hasta el lunes."),
+        ("Vacation: my booking data", "I am on vacation right now, please contact me by phone. Erase my data."),
+        ("Urlaub - Löschung meiner Daten", "Ich bin bis zum 5.5. im Urlaub. Bitte löschen Sie meine Daten."),
+        ("My data", "Erase my data. " + "I have written three times and never heard a word of yours. " * 8 + "You said: I am out of the office, "
+         "your email will not be forwarded."),
     ],
 )  # fmt: skip
 def test_one_of_a_machines_words_or_all_of_them_further_down_costs_nobody_the_answer(subject: str, text: str) -> None:
@@ -115,4 +120,6 @@ def test_one_of_a_machines_words_or_all_of_them_further_down_costs_nobody_the_an
 def test_the_receipt_of_reading_that_thunderbird_writes_is_known_without_its_parts() -> None:
     text = "Dies ist eine Empfangsbestätigung für eine E-Mail, die Sie an jana@example.org gesendet haben."
     assert verdict("Lesebestätigung (angezeigt) - Ihre Anfrage", text).rule == "read_receipt"
+    french = "Ceci est un accusé de réception pour le courrier que vous avez envoyé à jana@example.org."
+    assert verdict("Accusé de réception (affiché) - Votre demande", french).rule == "read_receipt"
     assert verdict("Lesebestätigung erbeten", "Bitte löschen Sie meine Daten.").rule == "person"

@@ -86,9 +86,18 @@ def test_a_bounce_without_the_parts_of_one_names_the_letter_all_the_same() -> No
 @pytest.mark.parametrize(
     ("subject", "text"),
     [
-        ("Mail delivery problem with your server", "Your server turns our mails away with 550 5.7.1. One of our users asks about her data."),
-        ("Undeliverable", "I am the postmaster here. I cannot reach your privacy officer, only code 5.1.1. Please erase the data of Mrs Muster."),
-        ("Rejected: our mails to you", "Guten Tag, seit gestern antwortet Ihr Server mit 554 5.7.1. Bitte nennen Sie mir einen Ansprechpartner."),
+        (
+            "Mail delivery problem with your server",
+            "Your server turns our mails away with 550 5.7.1. One of our users asks about her data.",
+        ),
+        (
+            "Undeliverable",
+            "I am the postmaster here. I cannot reach your privacy officer, only code 5.1.1. Please erase the data of Mrs Muster.",
+        ),
+        (
+            "Rejected: our mails to you",
+            "Guten Tag, seit gestern antwortet Ihr Server mit 554 5.7.1. Bitte nennen Sie mir einen Ansprechpartner.",
+        ),
     ],
 )
 def test_a_postmaster_who_names_an_error_code_in_a_letter_of_their_own_is_a_person(subject: str, text: str) -> None:
@@ -120,3 +129,10 @@ def test_a_bounce_that_a_ticket_system_copied_with_a_number_before_the_subject_i
     assert is_bounce(written("Ticket 8812: Undelivered Mail Returned to Sender", text, "Desk <desk@acme.example>"))
     asked = f"My mail came back, please erase my data.\n\n{text}"
     assert not is_bounce(written("Ticket 8812: Undelivered Mail Returned to Sender", asked))
+
+
+def test_a_small_firm_at_admin_may_call_letters_undeliverable() -> None:
+    text = "Your letters to our tenants are undeliverable, we return them. Remove the address from your database."
+    assert screen(read(written("Undeliverable letters", text, "Hausverwaltung <admin@small.example>")), POLICY).rule == "person"
+    returned = "Your message to jana@example.org is undeliverable."
+    assert is_bounce(written("Undeliverable: Your request", returned, "Administrator <admin@small.example>"))

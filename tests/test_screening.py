@@ -202,7 +202,9 @@ def test_a_group_that_is_our_mailbox_is_known_by_its_sender_field_too() -> None:
     assert screen(plain(f"{group}\nSender: privacy@other.example"), POLICY).rule == "mailing_list"
 
 
-@pytest.mark.parametrize("text", ["View this email in your browser", "Im Browser ansehen", "Voir dans le navigateur", "Update your preferences"])
+@pytest.mark.parametrize(
+    "text", ["View this email in your browser", "Im Browser ansehen", "Voir dans le navigateur", "Update your preferences"]
+)
 def test_a_mail_tool_and_the_words_of_a_newsletter_are_two_signs_and_each_alone_is_none(text: str) -> None:
     def found(headers: str) -> str:
         raw = f"From: a@example.org\nTo: privacy@acme.example\nSubject: x\n{headers}\n\nOur offers.\n\n{text}\n"

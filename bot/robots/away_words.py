@@ -150,30 +150,6 @@ MEANWHILE = phrases("""
     в срочных случаях | по срочным | вернусь | обращайтесь | у термінових | acil durumlarda | döneceğim | 緊急 | 戻り | 如有紧急 | 返回
 """)
 
-# It says that nobody reads what was written to it; "your" has to be said, for people tell of their own mail.
-UNREAD = phrases("""
-    your email will not be | your e-mail will not be | your message will not be | your mail will not be | this mailbox is not monitored
-    ihre e-mail wird nicht | ihre nachricht wird nicht | ihre mail wird nicht | deine nachricht wird nicht | deine e-mail wird nicht
-    eingehende e-mails werden nicht | votre message ne sera | votre courriel ne sera | votre e-mail ne sera | su mensaje no será
-    su correo no será | il suo messaggio non | la sua e-mail non | la vostra e-mail non | uw bericht wordt niet | uw e-mail wordt niet
-    uw mail wordt niet | a sua mensagem não será | o seu email não será | państwa wiadomość nie | ditt mejl vidarebefordras
-    din e-post vidarebefordras | din mail bliver ikke | din e-post blir ikke | viestiäsi ei | váš e-mail nebude
-""")
-# The mailbox itself has gone.
-GONE = phrases("""
-    email address is no longer | e-mail address is no longer | mailbox is no longer | e-mail-adresse wird nicht mehr
-    e-mail-adresse ist nicht mehr | mailadresse wird nicht mehr | adresse n'est plus | adresse électronique n'est plus
-    dirección de correo ya no | indirizzo non è più | indirizzo e-mail non è più | e-mailadres wordt niet meer | e-mailadres is niet meer
-    adres e-mail nie jest już | e-postadressen används inte
-""")
-# It says itself that it is an answer, which a web form that hands on a letter does not.
-ANSWERS = phrases("""
-    automated response | automatic response | automatic reply | automated reply | auto-reply | autoreply | auto-response | autoresponse
-    automatische antwort | automatisch generierte antwort | réponse automatique | respuesta automática | risposta automatica
-    automatisch antwoord | resposta automática | automatyczna odpowiedź | automatická odpověď | autosvar | automatisk svar
-    automaattinen vastaus | automatikus válasz | otomatik yanıt | автоматический ответ | 自動返信 | 自动回复
-""")
-
 # A help desk tells the sender that the sender's letter has come in. "Yours" has to be said: a portal that tells US of a new request, with
 # number and all, brings a request and is no receipt.
 RECEIVED = phrases("""
@@ -266,13 +242,14 @@ RECEIPT_OF_READING = phrases("""
     přečteno: | nepřečteno: | prečítané: | elolvasva: | olvasott: | citit: | necitit: | läst: | oläst: | læst: | lest: | ulæst:
     luettu: | lukematta:
     прочетено: | αναγνώστηκε: | διαβάστηκε: | pročitano: | prebrano: | loetud: | lasīts: | perskaityta: | прочитано: | okundu:
+    accusé de réception (affich | ricevuta di ritorno (visual | acuse de recibo (mostrado | ontvangstbevestiging (weerg
     read receipt
     return receipt | disposition notification | lesebestätigung | empfangsbestätigung (angezeigt) | accusé de lecture
     confirmación de lectura
     conferma di lettura | leesbevestiging | potwierdzenie przeczytania | 開封済み: | 开封: | 已读: | 已讀: | 읽음:
 """)
 READING_TEXTS = phrases("""
-    dies ist eine empfangsbestätigung | ceci est un accusé | questa è una ricevuta | este es un acuse | dit is een ontvangstbev
+    dies ist eine empfangsbestätigung | ceci est un accusé | questa è una ricevuta | este es un acuse | dit is een ontvangst
     was read on | was displayed | was deleted without being read | has been displayed | has been read | wurde gelesen | wurde am
     gelesen am
     wurde angezeigt | ungelesen gelöscht | a été lu | a été affiché | fue leído | ha sido leído | è stato letto | is gelezen | foi lida

@@ -97,9 +97,16 @@ def _is_letter_of_a_role(inquiry: Inquiry) -> bool:
         found.add(Trace.FAILED_ADDRESS)
     machine = _has_machine_envelope(inquiry)
     about_it = bool(found & {Trace.SUBJECT, Trace.BEGINNING}) or {Trace.SUBJECT_WORD, Trace.OPENING} <= found
-    if not machine and not found & {*_SHOWN, Trace.OPENING} and not names_an_address(inquiry):
-        return False  # a subject and a code alone: whoever is on duty may write so of a trouble with our server
+    if not machine and not found & _SHOWN and not _says_enough(inquiry, found):
+        return False
     return bool(found & _TELLING) and len(found & (_TELLING | _WORDS)) + machine > 1 and (about_it or machine)
+
+
+def _says_enough(inquiry: Inquiry, found: set[Trace]) -> bool:
+    """Words alone: whoever is on duty may write of a trouble with our server, and admin@ is how small firms are called."""
+    certain = senders.is_role(inquiry) or bare_subject(inquiry).startswith(CERTAIN_SUBJECTS)
+    said = [Trace.OPENING in found, Trace.STATUS_CODE in found, names_an_address(inquiry)]
+    return sum(said) > 1 or (certain and Trace.OPENING in found)
 
 
 def _looks_returned(inquiry: Inquiry) -> bool:

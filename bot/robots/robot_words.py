@@ -43,7 +43,9 @@ SERVER_NAMES = frozenset(
 )
 
 # Of these the few that nobody else is likely to have; `mail@` and `admin@` are how many people and small firms are called.
-ROLE_NAMES = frozenset(phrases("postmaster | root | daemon | mailer | smtp | mta | bounce | bounces | errors | listmaster | hostmaster"))
+ROLE_NAMES = frozenset(
+    phrases("postmaster | amavis | amavisd | root | daemon | mailer | smtp | mta | bounce | bounces | errors | listmaster | hostmaster")
+)
 
 # Display names that only mail servers bear.
 DAEMON_TITLES = phrases("""
