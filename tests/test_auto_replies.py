@@ -62,7 +62,8 @@ def test_a_polite_person_in_a_hurry_behind_a_strangers_web_form_is_no_desk(heade
 def test_the_web_form_of_our_own_house_is_never_a_desks_receipt() -> None:
     text = "We have received your request. Request number 12.\n\nName: Jana\nText: erase my account"
     assert verdict("Request received", text, "Auto-Submitted: auto-generated\n", "Form <form@acme.example>").decision is Decision.ACCEPT
-    assert verdict("Request received", text, "Auto-Submitted: auto-generated\n", "Form <form@shop.example>").rule == "desk_receipt"
+    bare = text.partition("\n\n")[0]
+    assert verdict("Request received", bare, "Auto-Submitted: auto-generated\n", "Form <form@shop.example>").rule == "desk_receipt"
 
 
 def test_a_portal_that_tells_us_of_a_request_is_no_receipt() -> None:
@@ -109,7 +110,7 @@ def test_two_of_a_machines_words_without_any_field_are_kept_and_not_answered(sub
         ("Vacaciones: mis datos de reserva", "Quiero acceder a los datos de mi reserva. Estoy de vacaciones hasta el lunes."),
         ("Vacation: my booking data", "I am on vacation right now, please contact me by phone. Erase my data."),
         ("Urlaub - Löschung meiner Daten", "Ich bin bis zum 5.5. im Urlaub. Bitte löschen Sie meine Daten."),
-        ("My data", "Erase my data. " + "I have written three times and never heard a word of yours. " * 8 + "You said: I am out of the office, "
+        ("My data", "Erase my data. " + "I have written three times and never heard a word. " * 8 + "You said: I am out of office, "
          "your email will not be forwarded."),
     ],
 )  # fmt: skip

@@ -212,3 +212,27 @@ def test_a_mail_tool_and_the_words_of_a_newsletter_are_two_signs_and_each_alone_
 
     assert found(WEAK["mail tool"]) == "bulk_mail"
     assert found("X-Mailer: y") == "person"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Message: I am on holiday until 5 May, please contact me by phone. Erase my data.",
+        "Nachricht: Ich bin bis zum 5. Mai im Urlaub, danach wieder erreichbar. Bitte löschen Sie meine Daten.",
+        "Message : Je suis en vacances jusqu'au 5 mai. Merci de me contacter au sujet de mes données.",
+        'Message: You wrote "your request has been received, ticket number 5512". Respond as soon as possible and delete my account.',
+        "Message: my mail could not be delivered: 550 5.1.1 user unknown. Please give me access to my data. jana@example.org",
+    ],
+)
+@pytest.mark.parametrize("subject", ["Contact form", "Delivery problem", "Request received"])
+@pytest.mark.parametrize("field", ["Auto-Submitted: auto-generated", "Return-Path: <>", "Precedence: bulk"])
+def test_who_asks_for_something_of_their_own_is_never_put_aside_for_words_alone(text: str, subject: str, field: str) -> None:
+    raw = f"From: Form <form@forms.example>\nTo: privacy@acme.example\nSubject: {subject}\n{field}\n\n{text}\n"
+    verdict = screen(parse_email(raw.encode(), NOW), POLICY)
+    assert (verdict.decision, verdict.kind) == (Decision.ACCEPT, "person")
+
+
+def test_a_bounce_that_repeats_the_subject_of_somebodys_request_is_one_all_the_same() -> None:
+    text = "Your message\n\n  Subject: Re: Delete my data\n\nwas not delivered to:\n\n  jana@example.org\n\nbecause: user unknown"
+    raw = f"From: Postmaster@x.example\nTo: privacy@acme.example\nSubject: DELIVERY FAILURE: User unknown\n\n{text}\n"
+    assert screen(parse_email(raw.encode(), NOW), POLICY).kind == "bounce"

@@ -1,8 +1,12 @@
 """How robots' senders are called and how text is evened out before it is looked up in the tables; tables only."""
 
+import re
+
 from bot.reading.quote_words import table
 
 _EVEN = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "\xa0": " ", "\u202f": " ", "：": ":", "\u200b": "", "\u00ad": ""})
+QUOTED = re.compile(r"[\"“„«‹「][^\"”“„«»‹›「」]{0,500}[\"”“»›」]|(?<!\w)'[^']{10,500}'(?!\w)")
+"""What a person shows of others' words."""
 
 
 def even(text: str) -> str:
