@@ -66,6 +66,13 @@ def test_the_web_form_of_our_own_house_is_never_a_desks_receipt() -> None:
     assert verdict("Request received", bare, "Auto-Submitted: auto-generated\n", "Form <form@shop.example>").rule == "desk_receipt"
 
 
+def test_who_shows_a_desks_receipt_in_quotation_marks_is_no_desk() -> None:
+    text = 'You wrote: "Your request has been received, ticket number 5512." I have no answer yet. Respond as soon as possible.'
+    assert verdict("Contact form", text, "Auto-Submitted: auto-generated\n", "Form <form@forms.example>").decision is Decision.ACCEPT
+    receipt = 'Your request "A copy of my data" has been received, ticket number 5512.'
+    assert verdict("Receipt", receipt, "Auto-Submitted: auto-generated\n", "Desk <desk@shop.example>").kind == "auto_reply"
+
+
 def test_a_portal_that_tells_us_of_a_request_is_no_receipt() -> None:
     text = "A new privacy request has been received. Request ID: 77. Please respond within 30 days. Requester: Jana"
     assert (

@@ -50,4 +50,5 @@ _ASKS = phrases("""
 def asks_for_own(inquiry: Inquiry) -> bool:
     """In words of its own, at the beginning, and in nobody's quotation marks."""
     own = even(_TITLE.sub(" ", inquiry.text[: 2 * MAX_TEXT]))
-    return any(words in QUOTED.sub(" ", own)[:MAX_TEXT] for words in _ASKS)
+    own = even(QUOTED.sub(" ", own))[:MAX_TEXT]
+    return any(words in own for words in _ASKS)

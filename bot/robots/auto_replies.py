@@ -94,7 +94,7 @@ def is_away_message(inquiry: Inquiry, *, answers_us: bool) -> bool:
 def sounds_like_machine(inquiry: Inquiry) -> bool:
     """Two of a machine's words that go together, at the beginning and in nobody's quotation marks, where no field says so. Too little to
     put a mail aside, for people write each of them; enough to start no conversation of machines."""
-    opening = QUOTED.sub(" ", _own_words(inquiry))[:OPENING]
+    opening = even(QUOTED.sub(" ", _own_words(inquiry)))[:OPENING]
     absent = _says(opening, ABSENT)
     unread = _says(opening, UNREAD) or _says(opening, DECLARED)
     holiday = bare_subject(inquiry).strip(" .!") in HOLIDAY_SUBJECTS and _says(opening, MEANWHILE)
@@ -107,7 +107,7 @@ def is_receipt_of_a_desk(inquiry: Inquiry) -> bool:
     write, also through the web forms that machines hand on."""
     if senders.is_daemon(inquiry):
         return False
-    text = f"{bare_subject(inquiry)}\n{_own_words(inquiry)}"
+    text = even(QUOTED.sub(" ", f"{bare_subject(inquiry)}\n{_own_words(inquiry)}"))
     received, thanks = _says(text, RECEIVED), _says(text, THANKS)
     if not received and not thanks:
         return False
