@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.inquiry import Inquiry, Source
-from bot.robots import auto_replies, bounces, feedback, senders, signs, spam
+from bot.robots import askers, auto_replies, bounces, feedback, senders, signs, spam
 from bot.robots.bounces import bounced_message_ids
 
 __all__ = ["RULES", "Decision", "Policy", "Rule", "Verdict", "bounced_message_ids", "screen"]
@@ -103,12 +103,20 @@ def _is_away_message(inquiry: Inquiry, policy: Policy) -> bool:
     domain = policy.own_message_domain.lower()
     answers_us = bool(domain) and any(_domain(message_id) == domain for message_id in inquiry.thread_ids)
     answers_us = answers_us or bool(_OUR_REFERENCE.search(inquiry.subject))  # some machines keep the subject and lose the ids
-    return auto_replies.is_away_message(inquiry, answers_us=answers_us)
+    if not auto_replies.is_away_message(inquiry, answers_us=answers_us):
+        return False
+    titled = auto_replies.has_automatic_subject(inquiry) and (answers_us or auto_replies.is_marked_as_machine(inquiry))
+    return titled or not askers.asks_for_own(inquiry)
 
 
 def _is_receipt_of_a_desk(inquiry: Inquiry, policy: Policy) -> bool:
     """Not from our own house: the web form there may well say in one mail that it has a request and what the request is."""
     return not policy.is_own_domain(inquiry.sender.domain) and auto_replies.is_receipt_of_a_desk(inquiry)
+
+
+def _sounds_like_machine(inquiry: Inquiry, policy: Policy) -> bool:
+    """Not from our own house either, for the same reason."""
+    return not policy.is_own_domain(inquiry.sender.domain) and auto_replies.sounds_like_machine(inquiry)
 
 
 def _domain(message_id: str) -> str:
@@ -135,6 +143,7 @@ def _bulk_doubts(inquiry: Inquiry, policy: Policy) -> set[str]:
         "precedence": bool(words - {"list"} if _came_by_our_group(inquiry, policy) else words),
         "mail tool": signs.has(inquiry, *signs.TOOL_FIELDS) and not _came_by_our_group(inquiry, policy),
         "campaign sender": senders.is_campaign(inquiry),
+        "newsletter words": signs.has_newsletter_words(inquiry),
     }
     return {name for name, applies in doubts.items() if applies}
 
@@ -153,6 +162,8 @@ def _other_doubts(inquiry: Inquiry, policy: Policy) -> set[str]:
 
 def _came_by_our_group(inquiry: Inquiry, policy: Policy) -> bool:
     """Our mailbox may itself be a mail group, which writes its List- fields into every letter."""
+    if any(policy.is_own(value.rpartition("<")[2].strip(" >")) for value in signs.values(inquiry, "sender")):
+        return True  # Microsoft 365 names the group there, and in List-Id by the tenant's other domain
     own = {f"<{address.replace('@', '.')}>" for address in policy.own_addresses} | {
         f"<mailto:{address}>" for address in policy.own_addresses
     }
@@ -164,6 +175,14 @@ def _is_addressed_elsewhere(inquiry: Inquiry, policy: Policy) -> bool:
     """Others are named as recipients and we are not. A pure blind copy names nobody: that is how one person writes to many firms."""
     known = bool(policy.own_addresses and inquiry.recipients)
     return known and not any(policy.is_own(recipient.address) for recipient in inquiry.recipients)
+
+
+def _is_old_bounce(inquiry: Inquiry, _policy: Policy) -> bool:
+    return bounces.is_old_bounce(inquiry) and (senders.is_daemon(inquiry) or not askers.asks_for_own(inquiry))
+
+
+def _unless_asking(applies: Callable[[Inquiry, Policy], bool]) -> Callable[[Inquiry, Policy], bool]:
+    return lambda inquiry, policy: applies(inquiry, policy) and not askers.asks_for_own(inquiry)
 
 
 def _ignore(name: str, kind: str, applies: Callable[[Inquiry, Policy], bool]) -> Rule:
@@ -185,15 +204,16 @@ RULES: tuple[Rule, ...] = (
     _ignore("delivery_report", "bounce", lambda inquiry, _: bounces.is_delivery_report(inquiry)),  # RFC 3464
     _ignore("read_receipt", "auto_reply", lambda inquiry, _: auto_replies.is_receipt_of_reading(inquiry)),  # RFC 8098
     _ignore("failed_recipients", "bounce", lambda inquiry, _: bounces.is_failed_recipients_notice(inquiry)),
-    _ignore("old_bounce", "bounce", lambda inquiry, _: bounces.is_old_bounce(inquiry)),
+    _ignore("old_bounce", "bounce", _is_old_bounce),
     _ignore("machine_report", "auto_reply", lambda inquiry, _: bool(signs.report_type(inquiry))),
     # answering machines: by a field that only they write, else by two signs that do not depend on one another
     _ignore("auto_replied", "auto_reply", lambda inquiry, _: "auto-replied" in signs.auto_submitted(inquiry)),  # RFC 3834
     _ignore("auto_reply_field", "auto_reply", lambda inquiry, _: signs.has_auto_reply_field(inquiry)),
     _ignore("calendar_reply", "auto_reply", lambda inquiry, _: auto_replies.is_calendar_reply(inquiry)),  # RFC 5546
+    # (words alone never put aside who asks for something of their own: web forms bear the fields of machines)
     _ignore("auto_reply_subject", "auto_reply", _is_away_message),
-    _ignore("challenge", "auto_reply", lambda inquiry, _: auto_replies.is_challenge(inquiry)),
-    _ignore("desk_receipt", "auto_reply", _is_receipt_of_a_desk),
+    _ignore("challenge", "auto_reply", _unless_asking(lambda inquiry, _: auto_replies.is_challenge(inquiry))),
+    _ignore("desk_receipt", "auto_reply", _unless_asking(_is_receipt_of_a_desk)),
     # what nobody could read waits for a person
     Rule("unreadable", Decision.HOLD, False, "person", _is_unreadable),
     # people, perhaps, whom an answer can't reach or must not: each of these alone is enough, for an answer would come back to us,
@@ -210,6 +230,7 @@ RULES: tuple[Rule, ...] = (
     # gateways empty the envelope, a small firm writes from postmaster@, a forwarder leaves X-Loop. One must not cost a person the answer:
     # a loop it might open ends at the limit for one sender (`automatic_mail`), at our empty envelope sender or at our loop token. Two do.
     _unanswered("bulk_mail", _is_bulk, kind="list"),
+    _unanswered("machine_words", _unless_asking(_sounds_like_machine)),
     _unanswered("doubtful", _is_doubtful),
     Rule("person", Decision.ACCEPT, True, "person", lambda _inquiry, _policy: True),
 )

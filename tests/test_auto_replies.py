@@ -62,7 +62,15 @@ def test_a_polite_person_in_a_hurry_behind_a_strangers_web_form_is_no_desk(heade
 def test_the_web_form_of_our_own_house_is_never_a_desks_receipt() -> None:
     text = "We have received your request. Request number 12.\n\nName: Jana\nText: erase my account"
     assert verdict("Request received", text, "Auto-Submitted: auto-generated\n", "Form <form@acme.example>").decision is Decision.ACCEPT
-    assert verdict("Request received", text, "Auto-Submitted: auto-generated\n", "Form <form@shop.example>").rule == "desk_receipt"
+    bare = text.partition("\n\n")[0]
+    assert verdict("Request received", bare, "Auto-Submitted: auto-generated\n", "Form <form@shop.example>").rule == "desk_receipt"
+
+
+def test_who_shows_a_desks_receipt_in_quotation_marks_is_no_desk() -> None:
+    text = 'You wrote: "Your request has been received, ticket number 5512." I have no answer yet. Respond as soon as possible.'
+    assert verdict("Contact form", text, "Auto-Submitted: auto-generated\n", "Form <form@forms.example>").decision is Decision.ACCEPT
+    receipt = 'Your request "A copy of my data" has been received, ticket number 5512.'
+    assert verdict("Receipt", receipt, "Auto-Submitted: auto-generated\n", "Desk <desk@shop.example>").kind == "auto_reply"
 
 
 def test_a_portal_that_tells_us_of_a_request_is_no_receipt() -> None:
@@ -77,3 +85,49 @@ def test_an_invitation_is_no_answer_to_one() -> None:
     calendar = "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR"
     raw = f"From: jana@example.org\nTo: privacy@acme.example\nSubject: Meeting\n{calendar}\n"
     assert screen(parse_email(raw.encode(), NOW), POLICY).decision is Decision.ACCEPT
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Automatisch antwoord: Uw verzoek", "Ik ben afwezig tot 1 december."),
+        ("Autosvar: Din begäran", "Jag är inte på kontoret förrän 1 december."),
+        ("自動応答: Re: your request", "12月1日まで不在にしております。"),
+        ("Re: your request", "I am out of the office until 1 December. Please contact my colleague. Your email will not be forwarded."),
+        ("Ihre Anfrage", "Ich bin bis zum 1.12. abwesend. Ihre E-Mail wird nicht weitergeleitet."),
+        ("Frånvaro", "Jag är på semester. Jag svarar när jag är tillbaka."),
+        ("Neue Adresse", "Diese E-Mail-Adresse wird nicht mehr verwendet. Diese Nachricht wurde automatisch erstellt."),
+        ("We've received your message", "This is an automated response: we have received your message. Please do not reply to this email."),
+    ],
+)
+def test_two_of_a_machines_words_without_any_field_are_kept_and_not_answered(subject: str, text: str) -> None:
+    found = verdict(subject, text)
+    assert (found.decision, found.acknowledge) in {(Decision.ACCEPT, False), (Decision.IGNORE, False)}
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Automatic reply: my complaint", "I got only this from you. Please erase my data."),
+        ("My data", "I am out of the office until 1 December, please contact me at home. Send me all that you store about me."),
+        ("Objection", "You wrote: this is an automated message, please do not reply to this. I do object to the decision."),
+        ("My data", "Have you received your copy of my passport? We have received your letter and ask for the data. Erase the rest."),
+        ("Auskunft", "Bitte senden Sie mir meine Daten. Ich bin bis zum 5.12. im Urlaub. Vielen Dank für Ihre Hilfe."),
+        ("Your decision", "I got an automated response that my loan is refused. We have received your reasons, they are wrong."),
+        ("Vacaciones: mis datos de reserva", "Quiero acceder a los datos de mi reserva. Estoy de vacaciones hasta el lunes."),
+        ("Vacation: my booking data", "I am on vacation right now, please contact me by phone. Erase my data."),
+        ("Urlaub - Löschung meiner Daten", "Ich bin bis zum 5.5. im Urlaub. Bitte löschen Sie meine Daten."),
+        ("My data", "Erase my data. " + "I have written three times and never heard a word. " * 8 + "You said: I am out of office, "
+         "your email will not be forwarded."),
+    ],
+)  # fmt: skip
+def test_one_of_a_machines_words_or_all_of_them_further_down_costs_nobody_the_answer(subject: str, text: str) -> None:
+    assert verdict(subject, text).rule == "person"
+
+
+def test_the_receipt_of_reading_that_thunderbird_writes_is_known_without_its_parts() -> None:
+    text = "Dies ist eine Empfangsbestätigung für eine E-Mail, die Sie an jana@example.org gesendet haben."
+    assert verdict("Lesebestätigung (angezeigt) - Ihre Anfrage", text).rule == "read_receipt"
+    french = "Ceci est un accusé de réception pour le courrier que vous avez envoyé à jana@example.org."
+    assert verdict("Accusé de réception (affiché) - Votre demande", french).rule == "read_receipt"
+    assert verdict("Lesebestätigung erbeten", "Bitte löschen Sie meine Daten.").rule == "person"

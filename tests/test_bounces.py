@@ -81,3 +81,58 @@ def test_a_warning_is_told_from_a_failure() -> None:
 def test_a_bounce_without_the_parts_of_one_names_the_letter_all_the_same() -> None:
     names = {path.stem for path in RETURNED if "<ack.1@acme.example>" in bounced_message_ids(read(path.read_bytes()))}
     assert names >= {"yahoo", "gmx", "message_log", "sendmail_5", "imail", "notes", "groupwise", "only_words", "icloud", "x400"}
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        (
+            "Mail delivery problem with your server",
+            "Your server turns our mails away with 550 5.7.1. One of our users asks about her data.",
+        ),
+        (
+            "Undeliverable",
+            "I am the postmaster here. I cannot reach your privacy officer, only code 5.1.1. Please erase the data of Mrs Muster.",
+        ),
+        (
+            "Rejected: our mails to you",
+            "Guten Tag, seit gestern antwortet Ihr Server mit 554 5.7.1. Bitte nennen Sie mir einen Ansprechpartner.",
+        ),
+    ],
+)
+def test_a_postmaster_who_names_an_error_code_in_a_letter_of_their_own_is_a_person(subject: str, text: str) -> None:
+    verdict = screen(read(written(subject, text, "Uwe Technik <postmaster@small.example>")), POLICY)
+    assert (verdict.decision, verdict.kind) == (Decision.ACCEPT, "person")
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Boîte aux lettres pleine", "La boîte aux lettres de jana@example.org est pleine. Votre message n'a pas été délivré."),
+        ("Postfach voll", "Ihre E-Mail an jana@example.org konnte nicht zugestellt werden, da das Postfach des Empfängers voll ist."),
+        ("Buzón lleno", "El mensaje para jana@example.org no se pudo entregar: el buzón está lleno."),
+        ("Kan inte levereras: Din begäran", "Det gick inte att leverera till följande mottagare: jana@example.org\n\n550 5.1.1 not found"),
+    ],
+)
+def test_a_full_mailbox_in_the_subject_and_below_it_is_a_bounce(subject: str, text: str) -> None:
+    assert is_bounce(written(subject, text, "Postmaster <postmaster@isp.example>"))
+
+
+def test_a_sending_service_that_calls_the_bounce_hard_or_soft_is_one() -> None:
+    text = "The following message to jana@example.org was undeliverable.\n\nsmtp;550 5.1.1 The account does not exist."
+    assert is_bounce(written("Hard bounce: Your request", text, "Sender <support@esp.example>", "Auto-Submitted: auto-generated\n"))
+    assert not is_bounce(written("Soft bounce of your ball", "Please erase my data.", headers="Auto-Submitted: auto-generated\n"))
+
+
+def test_a_bounce_that_a_ticket_system_copied_with_a_number_before_the_subject_is_one() -> None:
+    text = "This is the mail system at host mx.example.\n\nI'm sorry.\n\n<jana@example.org>: host mx said: 550 5.1.1 User unknown"
+    assert is_bounce(written("Ticket 8812: Undelivered Mail Returned to Sender", text, "Desk <desk@acme.example>"))
+    asked = f"My mail came back, please erase my data.\n\n{text}"
+    assert not is_bounce(written("Ticket 8812: Undelivered Mail Returned to Sender", asked))
+
+
+def test_a_small_firm_at_admin_may_call_letters_undeliverable() -> None:
+    text = "Your letters to our tenants are undeliverable, we return them. Remove the address from your database."
+    assert screen(read(written("Undeliverable letters", text, "Hausverwaltung <admin@small.example>")), POLICY).rule == "person"
+    returned = "Your message to jana@example.org is undeliverable."
+    assert is_bounce(written("Undeliverable: Your request", returned, "Administrator <admin@small.example>"))

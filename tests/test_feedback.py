@@ -38,3 +38,8 @@ def test_a_complaint_inside_a_forwarded_mail_stays_inside() -> None:
         b"Feedback-Type: abuse\n--c--\n--b--\n"
     )
     assert screen(parse_email(raw, NOW), POLICY).rule == "person"
+
+
+def test_a_report_that_spamcop_sends_is_known_by_its_field() -> None:
+    raw = b"From: 123@reports.example\nSubject: [SpamCop (192.0.2.1) id:123]Re: Hello\nX-SpamCop-SourceIP: 192.0.2.1\n\nBrief.\n"
+    assert screen(parse_email(raw, NOW), POLICY).kind == "feedback_report"

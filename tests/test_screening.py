@@ -194,3 +194,45 @@ def test_rule_names_are_unique_and_the_last_always_applies() -> None:
 
 def test_the_company_web_form_that_writes_as_us_is_not_lost() -> None:
     assert screen(plain("Auto-Submitted: auto-generated", sender="privacy@acme.example"), POLICY).decision is Decision.ACCEPT
+
+
+def test_a_group_that_is_our_mailbox_is_known_by_its_sender_field_too() -> None:
+    group = "List-Id: <privacy.acme.onmicrosoft.com>\nPrecedence: list"
+    assert screen(plain(f"{group}\nSender: privacy@acme.example"), POLICY).acknowledge
+    assert screen(plain(f"{group}\nSender: privacy@other.example"), POLICY).rule == "mailing_list"
+
+
+@pytest.mark.parametrize(
+    "text", ["View this email in your browser", "Im Browser ansehen", "Voir dans le navigateur", "Update your preferences"]
+)
+def test_a_mail_tool_and_the_words_of_a_newsletter_are_two_signs_and_each_alone_is_none(text: str) -> None:
+    def found(headers: str) -> str:
+        raw = f"From: a@example.org\nTo: privacy@acme.example\nSubject: x\n{headers}\n\nOur offers.\n\n{text}\n"
+        return screen(parse_email(raw.encode(), NOW), POLICY).rule
+
+    assert found(WEAK["mail tool"]) == "bulk_mail"
+    assert found("X-Mailer: y") == "person"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Message: I am on holiday until 5 May, please contact me by phone. Erase my data.",
+        "Nachricht: Ich bin bis zum 5. Mai im Urlaub, danach wieder erreichbar. Bitte löschen Sie meine Daten.",
+        "Message : Je suis en vacances jusqu'au 5 mai. Merci de me contacter au sujet de mes données.",
+        'Message: You wrote "your request has been received, ticket number 5512". Respond as soon as possible and delete my account.',
+        "Message: my mail could not be delivered: 550 5.1.1 user unknown. Please give me access to my data. jana@example.org",
+    ],
+)
+@pytest.mark.parametrize("subject", ["Contact form", "Delivery problem", "Request received"])
+@pytest.mark.parametrize("field", ["Auto-Submitted: auto-generated", "Return-Path: <>", "Precedence: bulk"])
+def test_who_asks_for_something_of_their_own_is_never_put_aside_for_words_alone(text: str, subject: str, field: str) -> None:
+    raw = f"From: Form <form@forms.example>\nTo: privacy@acme.example\nSubject: {subject}\n{field}\n\n{text}\n"
+    verdict = screen(parse_email(raw.encode(), NOW), POLICY)
+    assert (verdict.decision, verdict.kind) == (Decision.ACCEPT, "person")
+
+
+def test_a_bounce_that_repeats_the_subject_of_somebodys_request_is_one_all_the_same() -> None:
+    text = "Your message\n\n  Subject: Re: Delete my data\n\nwas not delivered to:\n\n  jana@example.org\n\nbecause: user unknown"
+    raw = f"From: Postmaster@x.example\nTo: privacy@acme.example\nSubject: DELIVERY FAILURE: User unknown\n\n{text}\n"
+    assert screen(parse_email(raw.encode(), NOW), POLICY).kind == "bounce"

@@ -138,7 +138,7 @@ MEANWHILE = phrases("""
     merci de contacter
     hasta el | a mi regreso | a mi vuelta | en caso de urgencia | para asuntos urgentes | puede contactar | póngase en contacto
     al mio rientro | fino al | in caso di urgenza | per urgenze | per comunicazioni urgenti | contattare | rientrerò
-    até ao dia | até dia | regresso | em caso de urgência | para assuntos urgentes | contacte | voltarei
+    até ao dia | até dia | regresso | regressar | em caso de urgência | para assuntos urgentes | contacte | voltarei
     ik ben weer | tot en met | bij dringende | voor dringende | in dringende gevallen | contact opnemen | terug op | bij mijn terugkeer
     w pilnych sprawach | w sprawach pilnych | po powrocie | wracam | proszę o kontakt | do dnia | v naléhavých případech | v urgentních
     po návratu | obraťte se | kontaktujte | v súrnych | v nujnih primerih | po vrnitvi | u hitnim slučajevima | po povratku | sürgős
@@ -242,12 +242,14 @@ RECEIPT_OF_READING = phrases("""
     přečteno: | nepřečteno: | prečítané: | elolvasva: | olvasott: | citit: | necitit: | läst: | oläst: | læst: | lest: | ulæst:
     luettu: | lukematta:
     прочетено: | αναγνώστηκε: | διαβάστηκε: | pročitano: | prebrano: | loetud: | lasīts: | perskaityta: | прочитано: | okundu:
+    accusé de réception (affich | ricevuta di ritorno (visual | acuse de recibo (mostrado | ontvangstbevestiging (weerg
     read receipt
     return receipt | disposition notification | lesebestätigung | empfangsbestätigung (angezeigt) | accusé de lecture
     confirmación de lectura
     conferma di lettura | leesbevestiging | potwierdzenie przeczytania | 開封済み: | 开封: | 已读: | 已讀: | 읽음:
 """)
 READING_TEXTS = phrases("""
+    dies ist eine empfangsbestätigung | ceci est un accusé | questa è una ricevuta | este es un acuse | dit is een ontvangst
     was read on | was displayed | was deleted without being read | has been displayed | has been read | wurde gelesen | wurde am
     gelesen am
     wurde angezeigt | ungelesen gelöscht | a été lu | a été affiché | fue leído | ha sido leído | è stato letto | is gelezen | foi lida

@@ -17,9 +17,14 @@ MAX_SCANNED_LINES = 600
 MAX_SCANNED_LINE = 400
 MAX_ATTACHED_TEXTS = 4
 BEGINNING = 80  # characters; a person says something of their own before they show what a server wrote
+GREETING = 25  # characters
 OPENING = 400  # characters; servers may greet, name themselves and say it in three languages first
 
-_TAG = re.compile(r"(?:\[[^\[\]]{1,40}\]|\{[^{}]{1,40}\}|\*{2,5}[^*]{1,40}\*{2,5}|<[^<>]{1,40}>)\s{0,5}")
+_TAG = re.compile(
+    r"(?:\[[^\[\]]{1,40}\]|\{[^{}]{1,40}\}|\*{2,5}[^*]{1,40}\*{2,5}|<[^<>]{1,40}>"
+    r"|(?:ticket|case|request|vorgang|anfrage)[ #:]{1,3}[a-z]{0,5}-?\d{1,20}\s?[:–-])\s{0,5}"
+)
+_MAILBOX = re.compile(r"[\w.+-]@[\w-]")
 _ANSWERED = re.compile(r"(?:re|aw|fw|fwd|wg|tr|rv|sv|vs|antw|odp|rif|ref|doorst|vb|i)(?:\[\d{1,3}\])?\s?:")
 _STATUS = re.compile(
     r"(?<![\d.])[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}(?![\d.])|#\s?[45]\.\d{1,3}\.\d{1,3}|(?<![\d.])[45]\.[0-7]\.\d{1,3}(?![\d.])"
@@ -103,6 +108,18 @@ def _scanned(inquiry: Inquiry) -> str:
     files = [_text_of(file) for file in inquiry.attachments[:20] if file.media_type.startswith("text/") or file.media_type in _STATUS_PARTS]
     lines = "\n".join((inquiry.body[:60_000], *files[:MAX_ATTACHED_TEXTS])).split("\n", MAX_SCANNED_LINES)[:MAX_SCANNED_LINES]
     return "\n".join(line[:MAX_SCANNED_LINE] for line in lines if not line.startswith(">") or line.startswith(">>> "))
+
+
+def begins_in_own_words(inquiry: Inquiry) -> bool:
+    """A paragraph that no mail server writes, longer than a greeting, stands before all else: a person shows what they got."""
+    paragraphs = (even(one) for one in _scanned(inquiry)[:4_000].split("\n\n"))
+    first = next((one for one in paragraphs if len(one) > GREETING), "")
+    return not any(notice in first for notice in NOTICES) and _FIELD.search(first) is None and _STATUS.search(first) is None
+
+
+def names_an_address(inquiry: Inquiry) -> bool:
+    """Some mailbox stands in the text: a server says whom it could not reach."""
+    return _MAILBOX.search(_scanned(inquiry)) is not None
 
 
 def _text_of(file: Attachment) -> str:

@@ -19,7 +19,7 @@ SUBJECTS = phrases("""
     delayed mail | delayed delivery | delayed: | failure delivery | failure notice | failure report | failure to deliver | failed delivery
     failed to deliver | failed mail | failed message | failed: | returned mail | returned message | returned email | returned e-mail
     returned to sender | return to sender | return mail | returning message | bounced mail | bounced message | bounced email | bounce:
-    bounce notice | bounce notification | bounce action notification | uncaught bounce notification
+    hard bounce: | soft bounce: | bounce notice | bounce notification | bounce action notification | uncaught bounce notification
     message undeliverable | message delivery | message could not be | message not delivered | message status - undeliverable
     message was not delivered | message bounced | message rejected | message refused | message frozen | message delayed | message failure
     message you sent | message undelivered | message returned | message failed | message cannot be delivered
@@ -37,20 +37,25 @@ SUBJECTS = phrases("""
     [bounce] | ndn: | ndr: | dsn: | auto-notification: undeliver | automatically rejected mail | unzustellbar | nicht zustellbar
     nicht zugestellt | nachricht nicht zustellbar | nachricht konnte nicht | zustellung fehlgeschlagen | zustellung nicht möglich
     zustellung der nachricht | zustellfehler | zustellungsfehler | zustellungsbenachrichtigung | ihre nachricht konnte nicht
-    ihre e-mail konnte nicht | e-mail konnte nicht | e-mail nicht zustellbar | mail nicht zustellbar | übermittlung fehlgeschlagen
+    postfach voll | postfach ist voll | ihre e-mail konnte nicht | e-mail konnte nicht | e-mail nicht zustellbar | mail nicht zustellbar
+    übermittlung fehlgeschlagen
     benachrichtigung zum übermittlungsstatus | fehler bei der zustellung | rücksendung | non remis | échec de remise | échec de la remise
     échec de distribution | échec de livraison | échec d'envoi | échec d'acheminement | message non distribué | message non remis
     message non délivré | message non livré | notification de non-remise | notification d'échec | notification de remise | non délivré
-    avis de non-remise | retour de message | courrier non | rapport de non | état de remise | erreur de remise | remise impossible
+    boîte aux lettres pleine | boîte pleine | boîte de réception pleine | avis de non-remise | retour de message | courrier non
+    rapport de non | état de remise | erreur de remise | remise impossible
     remise différée | impossible de remettre | no se puede entregar | no se pudo entregar | no se ha podido entregar | no entregado
     no entregable | error de entrega | entrega fallida | error en la entrega | mensaje no entregado | correo no entregado
-    correo devuelto | mensaje devuelto | mensaje rechazado | notificación de estado de entrega | notificación del estado de la entrega
+    buzón lleno | buzón de correo lleno | correo devuelto | mensaje devuelto | mensaje rechazado | notificación de estado de entrega
+    notificación del estado de la entrega
     aviso de no entrega | fallo en la entrega | fallo de entrega | non recapitabile | mancato recapito | mancata consegna
     impossibile recapitare | impossibile consegnare | recapito non riuscito | consegna non riuscita | consegna fallita
-    errore di consegna | messaggio non recapitato | messaggio non consegnato | notifica di mancata consegna | avviso di mancata consegna
+    casella piena | casella di posta piena | errore di consegna | messaggio non recapitato | messaggio non consegnato
+    notifica di mancata consegna | avviso di mancata consegna
     notifica stato consegna | notifica di stato del recapito | anomalia messaggio | avviso di mancata | onbestelbaar | niet bezorgd
     niet te bezorgen | kan niet worden bezorgd | bezorging mislukt | kan niet worden afgeleverd | bericht niet | niet afgeleverd
-    aflevering mislukt | não é possível entregar | não foi possível entregar | não entregue | não entregável | falha na entrega
+    mailbox vol | postvak vol | caixa de correio cheia | skrzynka pełna | skrzynka pocztowa jest pełna | aflevering mislukt
+    não é possível entregar | não foi possível entregar | não entregue | não entregável | falha na entrega
     falha de entrega | falha ao entregar | erro de entrega | notificação de status de entrega | mensagem não entregue
     notificação de falha | mensagem devolvida | e-mail não entregue | niedostarczal | nie można dostarczyć | nie dostarczono
     niedostarczon | błąd dostarczania | nie udało się dostarczyć | zwrot wiadomości | zwrot poczty | powiadomienie o stanie dostarczenia
@@ -58,7 +63,8 @@ SUBJECTS = phrases("""
     oznámení o stavu doručení | správu nie je možné doručiť | nedá sa doručiť | kézbesíthetetlen | kézbesítési hiba | nem kézbesíthető
     sikertelen kézbesítés | visszaküldött levél | nelivrabil | imposibil de livrat | nu se poate livra | nu a putut fi livrat
     mesaj nelivrat | eroare de livrare | det går inte att leverera | olevererbart | kunde inte levereras | ej levererat
-    går inte att leverera | leveransfel | meddelandet kunde inte | leveransen misslyckades | kan ikke leveres | kunne ikke leveres
+    kan inte levereras | kan inte leverera | går inte att leverera | leveransfel | meddelandet kunde inte | leveransen misslyckades
+    kan ikke leveres | kunne ikke leveres
     ikke leveret | ikke levert | leveringsfejl | leveringsfeil | leverance mislykkedes | levering mislyktes | kan ikke levere
     meddelelsen kunne ikke | ei voi toimittaa | ei voitu toimittaa | toimittamaton | toimitus epäonnistui | viestiä ei voitu
     viestin toimitus | palautettu viesti | αδύνατη η παράδοση | δεν είναι δυνατή η παράδοση | δεν παραδόθηκε | αποτυχία παράδοσης
@@ -84,7 +90,7 @@ CERTAIN_SUBJECTS = phrases("""
     returned mail: see transcript | returned mail: user unknown | returned mail: host unknown | delivery notification: delivery has failed
     mail system error - returned mail | message status - undeliverable | delayed mail (still being retried)
     warning: could not send message
-    postmaster notify: see transcript
+    postmaster notify: see transcript | non-delivery report | banned contents from you | uncaught bounce notification
 """)
 
 # A word in the subject of a mail server's letter that tells what the letter is about.

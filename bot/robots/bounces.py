@@ -13,11 +13,13 @@ from bot.robots import senders, signs
 from bot.robots.bounce_text import (
     Trace,
     bare_subject,
+    begins_in_own_words,
     has_bounce_subject,
     has_report_part,
     is_only_a_warning,
     is_passed_on,
     names_a_failed_address,
+    names_an_address,
     traces,
 )
 from bot.robots.bounce_words import CERTAIN_SUBJECTS, REJECTED
@@ -33,6 +35,7 @@ _SENT_BY_A_SERVICE = re.compile(r'"(?:notificationType|eventType)"\s{0,5}:\s{0,5
 
 _NOTICE_FIELDS = ("x-failed-recipients", "x-ms-exchange-message-is-ndr", "x-mx-bounce", "x-bounce-notification")  # some come empty
 _TELLING = {Trace.SUBJECT, Trace.REPORT_PART, Trace.REPORT_FIELDS, Trace.RETURNED_COPY, Trace.FAILED_ADDRESS}
+_SHOWN = _TELLING - {Trace.SUBJECT}
 _WORDS = {Trace.NOTICE, Trace.STATUS_CODE}
 
 
@@ -94,7 +97,16 @@ def _is_letter_of_a_role(inquiry: Inquiry) -> bool:
         found.add(Trace.FAILED_ADDRESS)
     machine = _has_machine_envelope(inquiry)
     about_it = bool(found & {Trace.SUBJECT, Trace.BEGINNING}) or {Trace.SUBJECT_WORD, Trace.OPENING} <= found
+    if not machine and not found & _SHOWN and not _says_enough(inquiry, found):
+        return False
     return bool(found & _TELLING) and len(found & (_TELLING | _WORDS)) + machine > 1 and (about_it or machine)
+
+
+def _says_enough(inquiry: Inquiry, found: set[Trace]) -> bool:
+    """Words alone: whoever is on duty may write of a trouble with our server, and admin@ is how small firms are called."""
+    certain = senders.is_role(inquiry) or bare_subject(inquiry).startswith(CERTAIN_SUBJECTS)
+    said = [Trace.OPENING in found, Trace.STATUS_CODE in found, names_an_address(inquiry)]
+    return sum(said) > 1 or (certain and Trace.OPENING in found)
 
 
 def _looks_returned(inquiry: Inquiry) -> bool:
@@ -113,7 +125,7 @@ def _is_unmarked_bounce(inquiry: Inquiry) -> bool:
     if not has_bounce_subject(inquiry):
         return False
     found = traces(inquiry)
-    if not found & {Trace.BEGINNING, Trace.OPENING}:
+    if not found & {Trace.BEGINNING, Trace.OPENING} or begins_in_own_words(inquiry):
         return False
     if Trace.RETURNED_COPY not in found and names_a_failed_address(inquiry):
         found.add(Trace.RETURNED_COPY)

@@ -69,6 +69,8 @@ def _is_complaint(inquiry: Inquiry) -> bool:
 
     One of the two has to be the subject or the opening: a person may well attach a mail and complain of it.
     """
+    if signs.has(inquiry, "x-arf", "x-xarf", "x-hmxmroriginalrecipient", "x-spamcop-sourceip"):
+        return True
     if is_passed_on(inquiry) and not _COMPLAINT_SUBJECT.match(bare_subject(inquiry)):
         return False
     beginning = inquiry.body[:3_000]
@@ -76,7 +78,7 @@ def _is_complaint(inquiry: Inquiry) -> bool:
     if "feedback-type" in fields and len(fields) > 2:
         return True
     by_service = inquiry.body.lstrip()[:1] == "{" and _SENT_BY_A_SERVICE.search(beginning) is not None
-    return by_service or signs.has(inquiry, "x-arf", "x-xarf", "x-hmxmroriginalrecipient") or _is_unmarked_complaint(inquiry)
+    return by_service or _is_unmarked_complaint(inquiry)
 
 
 def _is_unmarked_complaint(inquiry: Inquiry) -> bool:

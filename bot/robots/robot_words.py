@@ -1,8 +1,12 @@
 """How robots' senders are called and how text is evened out before it is looked up in the tables; tables only."""
 
+import re
+
 from bot.reading.quote_words import table
 
 _EVEN = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "\xa0": " ", "\u202f": " ", "：": ":", "\u200b": "", "\u00ad": ""})
+QUOTED = re.compile(r"[\"“„«‹「][^\"”“„«»‹›「」]{0,500}[\"”“»›」]|(?<!\w)'[^']{10,500}'(?!\w)")
+"""What a person shows of others' words."""
 
 
 def even(text: str) -> str:
@@ -43,7 +47,9 @@ SERVER_NAMES = frozenset(
 )
 
 # Of these the few that nobody else is likely to have; `mail@` and `admin@` are how many people and small firms are called.
-ROLE_NAMES = frozenset(phrases("postmaster | root | daemon | mailer | smtp | mta | bounce | bounces | errors | listmaster | hostmaster"))
+ROLE_NAMES = frozenset(
+    phrases("postmaster | amavis | amavisd | root | daemon | mailer | smtp | mta | bounce | bounces | errors | listmaster | hostmaster")
+)
 
 # Display names that only mail servers bear.
 DAEMON_TITLES = phrases("""
@@ -71,6 +77,17 @@ SERVER_TITLES = phrases("""
 LIST_PROGRAMS = frozenset(
     phrases("listserv | majordomo | mailmanloop | sympa | ezmlm | listproc | listar | ecartis | lyris | smartlist | fml | mlmmj")
 )
+
+# What stands at the edge of a newsletter; "unsubscribe" is none, for people ask for that.
+NEWSLETTER_WORDS = phrases("""
+    view in browser | view in your browser | view this email in | view this e-mail in | view online version | update your preferences
+    update preferences | manage your preferences | manage preferences | email preferences | you are receiving this email because
+    you are receiving this e-mail because | you received this email because | im browser ansehen | im browser anzeigen | im browser öffnen
+    online-version | sie erhalten diese e-mail, weil | sie erhalten diesen newsletter | voir dans le navigateur
+    afficher dans le navigateur | version en ligne | vous recevez cet e-mail | ver en el navegador | recibe este correo porque
+    visualizza nel browser | visualizza questa e-mail | ricevi questa e-mail perché | bekijk in de browser | bekijk deze e-mail
+    u ontvangt deze e-mail omdat | ver no navegador | zobacz w przeglądarce | visa i webbläsare | vis i browser
+""")
 
 # A mailbox that sends newsletters or notices; one sign among others.
 CAMPAIGN_NAMES = frozenset(

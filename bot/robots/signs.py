@@ -3,6 +3,7 @@
 import re
 
 from bot.inquiry import Inquiry
+from bot.robots.robot_words import NEWSLETTER_WORDS, even
 
 LIST_FIELDS = ("list-id", "list-post", "mailing-list", "x-mailing-list", "x-beenthere", "x-mailman-version", "x-ml-name", "x-listserver")
 TOOL_FIELDS = (  # a mail tool puts these into newsletters and into single letters of people alike
@@ -60,6 +61,12 @@ def has_null_return_path(inquiry: Inquiry) -> bool:
     """The envelope had no sender (RFC 5321 section 4.5.5), as the receiving server noted it, or a mail server's."""
     paths = [value.replace(" ", "") for value in values(inquiry, "return-path", "x-envelope-from", "x-return-path", "envelope-from")]
     return any(path == "<>" or path.startswith(("<mailer-daemon", "mailer-daemon", "<double-bounce")) for path in paths)
+
+
+def has_newsletter_words(inquiry: Inquiry) -> bool:
+    """What newsletters have at their edges, in words of its own and not below a quotation."""
+    text = even(f"{inquiry.text[:2_000]}\n{inquiry.text[-2_000:]}")
+    return any(words in text for words in NEWSLETTER_WORDS)
 
 
 def report_type(inquiry: Inquiry) -> str:
