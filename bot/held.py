@@ -37,6 +37,9 @@ class Held:
     source: str
     """`mail` or `slack`; `backlog` where it was imported."""
     mailbox: str | None
+    sender: str = field(repr=False)
+    """`Name <address>`, as far as it was read; as the subject is."""
+    subject: str = field(repr=False)
     raw: bytes | None = field(repr=False)
 
 
@@ -128,7 +131,9 @@ def _held(ticket: Ticket) -> list[Held]:
 
 def _held_one(ticket: Ticket, message: Message) -> Held:
     source, reason = _source(ticket, message), _reason(ticket, message)
-    return Held(message.id, ticket.reference, message.received_at, reason, source, ticket.mailbox, _raw(message))
+    sender = f"{message.correspondent_name or ''} <{message.correspondent}>".strip() if message.correspondent else ""
+    raw, subject = _raw(message), message.subject or ""
+    return Held(message.id, ticket.reference, message.received_at, reason, source, ticket.mailbox, sender, subject, raw)
 
 
 def _messages(ticket: Ticket) -> list[Message]:

@@ -1,9 +1,11 @@
 """Mail's part of config.yaml: the mailboxes, their servers and logins, and the limits of automatic mail."""
 
+import ssl
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, FilePath, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, FilePath, ValidationInfo, field_validator
 
 from bot.notation import (
     Domain,
@@ -27,6 +29,17 @@ MAIN = "main"
 """What the mailbox is called that has no other name."""
 
 
+def _holds_certificates(file: Path) -> Path:
+    try:
+        ssl.create_default_context(cafile=str(file))
+    except OSError:  # TLS's own errors are of that kind, too
+        raise ValueError("must be a file with certificates in PEM format that the bot may read") from None
+    return file
+
+
+CertificateFile = Annotated[FilePath, AfterValidator(_holds_certificates)]
+
+
 class OAuthConfig(Section):
     """Login by token (XOAUTH2) instead of a password. Without a `scope`, that of the provider's mail; `custom` needs a `token_url`."""
 
@@ -37,7 +50,7 @@ class OAuthConfig(Section):
     scope: str = ""
     authority: SecretAddress = "https://login.microsoftonline.com"
     token_url: SecretAddress | None = Field(default=None, validate_default=True)
-    ca_file: FilePath | None = None
+    ca_file: CertificateFile | None = None
 
     @field_validator("tenant")
     @classmethod
@@ -72,7 +85,7 @@ class ServerConfig(Section):
     user: str = ""
     login: Literal["password", "oauth"] = "password"
     timeout: Wait = timedelta(seconds=60)
-    ca_file: FilePath | None = None
+    ca_file: CertificateFile | None = None
 
     @field_validator("security")
     @classmethod

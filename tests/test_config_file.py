@@ -87,6 +87,7 @@ FAULTS = [  # the section, a line put into it, the answer; with ... for a long l
     ("imap", "security: none", "mailbox.imap.security: none is allowed for this machine (localhost, 127.0.0.1) only; use tls or starttls"),
     ("smtp", "security: ssl", "mailbox.smtp.security: must be one of 'tls', 'starttls' or 'none'"),
     ("smtp", "ca_file: /nowhere/ca.pem", "mailbox.smtp.ca_file: must be a file that exists"),
+    ("imap", "ca_file: /etc/passwd", "mailbox.imap.ca_file: must be a file with certificates in PEM format that the bot may read"),
     ("smtp", "hots: x", f"mailbox.smtp.hots: is not a key of this place; allowed are {SERVER}, envelope_sender"),
     ("smtp", "login: oauth", "mailbox.smtp.login: oauth needs a user, in ASCII: the mailbox's address at the provider"),
     ("imap", "login: token", "mailbox.imap.login: must be one of 'password' or 'oauth'"),

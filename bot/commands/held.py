@@ -58,7 +58,7 @@ class AtTheTerminal(HeldDesk):
                 return
             received = f"{self._local(one.received_at):%d %b %Y %H:%M}"
             print(f"Reference: {one.reference}\nReceived:  {received}\nHeld for:  {one.reason}")
-            print(_plain(_readable(one.raw, one.received_at)) if one.raw is not None else f"\n{self._lies_in(one)}")
+            print(_plain(_readable(one.raw, one.received_at)) if one.raw is not None else f"{_plain(_headers(one))}\n{self._lies_in(one)}")
 
     def retry(self, reference: str) -> bool:
         """Read it again with this version; True when nothing of the ticket is held any more. Raises ConfigError."""
@@ -100,7 +100,7 @@ class AtTheTerminal(HeldDesk):
     def _lies_in(self, one: held.Held) -> str:
         if one.source == "slack":
             return "it came by Slack and stands there, in the intake channel; nothing of it is kept here."
-        imap = self._app.config.mailbox.imap
+        imap = self._app.config.mailbox_called(one.mailbox).imap
         place = "where it was imported from" if one.source == "backlog" else f"in {imap.folders.filed}"
         return f"it was too large to be fetched (mailbox.imap.largest_mail: {imap.largest_mail:,} bytes) and lies {place}."
 
@@ -124,6 +124,12 @@ def _readable(raw: bytes, received_at: datetime) -> str:
     text = (read[0].body if read else "") or rest[:_LONGEST_TEXT].decode("utf-8", "replace")
     lines = [f"{name + ':':11}{fields.get(name, '–')}" for name in ("From", "Subject", "Date")]
     return "\n".join([*lines, "", text])
+
+
+def _headers(one: held.Held) -> str:
+    """Of a mail that is not here itself, so that it can be found where it lies."""
+    fields = (("From", one.sender), ("Subject", one.subject))
+    return "".join(f"{name + ':':11}{' '.join(value.split())}\n" for name, value in fields if value)
 
 
 def _read_fields(inquiry: Inquiry) -> dict[str, str]:

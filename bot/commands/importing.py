@@ -21,8 +21,9 @@ from bot.config import Config, EscalationConfig
 from bot.config_file import ConfigError, Secrets
 from bot.inquiry import Inquiry
 from bot.intake import Filed, Filing, file_inquiry
+from bot.mail_config import ImapConfig
 from bot.mail_folder import MailFolder
-from bot.mailbox import Mail
+from bot.mailbox import Mail, MailboxError
 from bot.notation import day
 from bot.notices import queue_card, queue_desk_line
 from bot.office import Office
@@ -118,10 +119,10 @@ class FromTheTerminal(Importer):
     def folder(self, names: Sequence[str]) -> bool:
         """True when each mail could be read. Raises ConfigError, MailboxError, SchemaError."""
         imap = self._config.mailbox.imap
-        with _bad_input():
+        with _bad_input(), _at(imap):
             for name in names:
                 _closed_after_look(MailFolder(imap, self._login, name))
-        with self._filing() as app:
+        with self._filing() as app, _at(imap):
             for name in names:
                 folder = MailFolder(imap, self._login, name)
                 try:
@@ -226,6 +227,15 @@ def _since(written: str, config: Config) -> datetime | None:
         return datetime.combine(day(written), time(), config.organisation.time_zone)
     except ValueError as error:
         raise ConfigError(f"--since: {error}") from None
+
+
+@contextmanager
+def _at(imap: ImapConfig) -> Iterator[None]:
+    """What goes wrong on the line is told with the server's place."""
+    try:
+        yield
+    except MailboxError as error:
+        raise MailboxError(f"the mailbox at {imap.host}:{imap.port} can't be used now: {error}") from None
 
 
 def _closed_after_look(folder: MailFolder) -> None:

@@ -19,6 +19,8 @@ from bot.trust import UNAUTHENTICATED
 from bot.weekly import gather, last_due_week, queue_week
 
 _LISTS = ("list", "overdue", "unassigned", "due")
+_NO_DAYS = "--days: write a number of days from 0 to 9999"
+_NO_TICKET = f"There is no such ticket. Write {', '.join(_LISTS)}, or a reference such as PRV-2026-00042."
 
 
 def show_tickets(config: Config, secrets: Secrets, which: str, days: int, *, as_json: bool) -> None:
@@ -27,8 +29,8 @@ def show_tickets(config: Config, secrets: Secrets, which: str, days: int, *, as_
     question, argument = (which, str(days) if which == "due" else "") if which in _LISTS else ("show", which)
     try:
         found = core.read(lambda session: find(session, core.office, question, "", argument, core.clock()))
-    except Refused as refusal:
-        raise ConfigError(str(refusal)) from None
+    except Refused:  # said in Slack's words; here it is another place to write in
+        raise ConfigError(_NO_DAYS if which == "due" else _NO_TICKET) from None
     finally:
         core.close()
     if as_json:
@@ -40,8 +42,8 @@ def show_tickets(config: Config, secrets: Secrets, which: str, days: int, *, as_
         due = min((request["due_on"] for request in facts["requests"] if request["due_on"]), default="–")
         table.add_row(facts["reference"], asked, due, facts["status"], facts["handler"] or "–", facts["regime"])
     Console().print(table)
-    if question == "show":
-        print("\n".join(_remarks(found[0])))
+    for remark in _remarks(found[0]) if question == "show" else ():
+        print(remark)
 
 
 def _remarks(facts: Mapping[str, Any]) -> list[str]:

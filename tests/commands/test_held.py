@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import now
+from bot.mailbox import Mail
 from tests import builders
 from tests.builders import Bench, mail
 from tests.filing import JO, journal
@@ -26,6 +27,15 @@ def held_ticket(terminal: Terminal, raw: bytes = ERASE, reason: str = "RuntimeEr
     bench = Bench(f"sqlite:///{terminal.database}", slack=False, at=now())
     try:
         return hold(bench, reason, raw)
+    finally:
+        bench.close()
+
+
+def too_large(terminal: Terminal, number: int, mailbox: str) -> str:
+    bench = Bench(f"sqlite:///{terminal.database}", slack=False, at=now())
+    head = mail("", number=number).partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+    try:
+        return bench.app.file_mail(Mail(number, bench.clock(), head, too_large=True, mailbox=mailbox)).reference or ""
     finally:
         bench.close()
 
@@ -55,6 +65,17 @@ def test_the_mail_is_shown_to_the_one_who_asks_and_that_is_journalled(terminal: 
     assert "From:      Jo Doe <jo@home.example>" in out and "Subject:   Löschung" in out and "Held for:  RuntimeError" in out
     assert "Please delete" in out and "all my data." in out and "\x1b" not in out and "\x07" not in out
     assert "read" in journalled(terminal, reference)
+
+
+def test_of_one_too_large_its_headers_and_its_place_are_shown(terminal: Terminal) -> None:
+    further = {"name": "uk", "address": "uk@example.test", **{key: builders.config_data()["mailbox"][key] for key in ("imap", "smtp")}}
+    folders = {"filed": "Register/Done"}
+    terminal.environ["PRIVACYBOT_IMAP_PASSWORD_UK"] = "secret"
+    terminal.write(model=None, mailboxes=[{**further, "imap": {**further["imap"], "folders": folders}}])
+    references = [too_large(terminal, number, mailbox) for number, mailbox in enumerate(("main", "uk"), 1)]
+    shown = [terminal.run("held", "show", reference)[1] for reference in references]
+    assert all("From:      Jo Doe <jo@home.example>" in out and "Subject:   My data" in out for out in shown)
+    assert [out.strip().rpartition("lies in ")[2] for out in shown] == ["Privacy/Filed.", "Register/Done."]
 
 
 def test_what_no_reader_can_read_is_shown_as_it_came(terminal: Terminal) -> None:

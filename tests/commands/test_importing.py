@@ -156,4 +156,4 @@ def test_bad_input_is_told_before_anything_is_filed(terminal: Terminal, argument
 
 def test_a_mailbox_that_can_not_be_reached_is_no_bad_input(terminal: Terminal) -> None:
     code, out, err = terminal.run("import", "folder", "Archive")
-    assert (code, out, err) == (1, "", "ConnectionRefusedError\n")
+    assert (code, out, err) == (1, "", "the mailbox at 127.0.0.1:1 can't be used now: ConnectionRefusedError\n")
