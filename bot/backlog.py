@@ -115,16 +115,21 @@ def read(old: Old, largest: int) -> tuple[bytes, bool]:
 
 
 def _cut(opened: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
-    """Separator, offset and size of each mail. A line "From ..." in a text is none: it has no date, or no header follows it."""
-    separator, start, end = b"", -1, 0
+    """Separator, offset and size of each mail. A line "From ..." in a text is none: it has no date, or no header follows it.
+
+    What follows the file's first line is a mail, whatever it looks like. Where that line has no date, the others need none: else a file
+    by a program with lines of its own would be one mail, or none at all.
+    """
+    separator, start, end, is_dated = b"", -1, 0, True
     position, waits, after_blank, line_begins = 0, b"", True, True
     while line := opened.readline(_HEAD):
-        if waits and (_HEADER.match(line) or line.startswith((b">From ", b"\n", b"\r\n"))):
+        if waits and (start < 0 or _HEADER.match(line) or line.startswith(b">From ") or (is_dated and not line.strip())):
             if start >= 0:
                 yield separator, start, end - start
                 opened.seek(position + len(line))
             separator, start = waits, position
-        is_separator = line_begins and after_blank and _separates(line)
+        is_dated = is_dated and (position > 0 or _separates(line))
+        is_separator = line_begins and after_blank and (_separates(line) or (not is_dated and line.startswith(b"From ")))
         waits, end = (line, position) if is_separator else (b"", end)
         after_blank, line_begins = line_begins and not line.strip(), line.endswith(b"\n")
         position += len(line)

@@ -70,10 +70,14 @@ class Forward:
 
 @dataclass(frozen=True, slots=True)
 class Behalf:
-    """Somebody asks for somebody else: which service it is (empty for a lawyer, a parent, an heir), and whether an authority came along."""
+    """Somebody asks for somebody else: which service it is (empty for a lawyer, a parent, an heir), and whether an authority came along.
+
+    `has_file`: whether any file came with it; without one the authority is the letter's own word.
+    """
 
     service: str
     authority: bool
+    has_file: bool = False
 
 
 NO_HEADERS: Mapping[str, tuple[str, ...]] = MappingProxyType({})

@@ -70,6 +70,16 @@ class TestMbox:
     def test_the_separators_of_many_programs(self, tmp_path: Path, separator: str) -> None:
         assert len(found(mbox(tmp_path, (separator, mail("a")), (separator, mail("b", number=2))))) == 2
 
+    @pytest.mark.parametrize("separator", ["From jo@home.example", "From jo@home.example 2026-11-23T09:00:00Z"])
+    def test_lines_without_the_usual_date_part_mails_where_the_first_has_none(self, tmp_path: Path, separator: str) -> None:
+        body = "Letter 1.\n\nFrom now on no mail.\n"
+        box = mbox(tmp_path, (separator, mail(body)), (separator, mail("Letter 2.", number=2)), (separator, mail("Letter 3.", number=3)))
+        assert sorted(numbers(found(box))) == [1, 2, 3]
+
+    def test_what_stands_at_the_beginning_is_a_mail_whatever_it_looks_like(self, tmp_path: Path) -> None:
+        box = mbox(tmp_path, (FROM, b"Please delete my data.\n"), (FROM, mail("Letter 2.", number=2)))
+        assert next(backlog.read(old, LARGEST)[0] for old in found(box)) == b"Please delete my data.\n" and len(found(box)) == 2
+
     @pytest.mark.parametrize(
         ("separator", "headers", "rule", "expected"),
         [

@@ -214,7 +214,8 @@ class TestAgents:
         filed = take(bench, mail("I write on behalf of Mr Roe.", sender=lee), Intent.ACCESS)
         later = "On behalf of Mr Roe: the signed authorization attached."
         take(bench, reply(later, to="<m1@home.example>", sender=lee), Intent.ACCESS)
-        assert the_ticket(bench, filed.reference or "").warnings[-1] == "sent on behalf of somebody; authority attached"
+        told = "sent on behalf of somebody; an authority is spoken of, no file came"
+        assert the_ticket(bench, filed.reference or "").warnings[-1] == told
 
 
 def test_a_group_that_rewrote_from_is_answered_to_the_writer(bench: Bench) -> None:

@@ -36,7 +36,7 @@ def behalf(inquiry: Inquiry) -> Behalf | None:
         return None
     if service is None and not _says_so(inquiry.text[:_LOOKED_AT]):
         return None
-    return Behalf(service.name if service else "", has_authority(inquiry))
+    return Behalf(service.name if service else "", has_authority(inquiry), bool(inquiry.attachments))
 
 
 def service_of(inquiry: Inquiry) -> Service | None:
@@ -56,7 +56,9 @@ def has_authority(inquiry: Inquiry) -> bool:
 def caution(behalf: Behalf) -> str:
     """What the card says of it."""
     who = f"agent: {behalf.service}" if behalf.service else "sent on behalf of somebody"
-    return f"{who}; {'authority attached' if behalf.authority else 'no authority found'}"
+    if not behalf.authority:
+        return f"{who}; no authority found"
+    return f"{who}; {'authority attached' if behalf.has_file else 'an authority is spoken of, no file came'}"
 
 
 @cache

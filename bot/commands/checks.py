@@ -45,7 +45,8 @@ def run_checks(config: Config, secrets: Secrets) -> Iterator[Check]:
         yield _check(f"smtp{suffix}", partial(_smtp, account))
         yield Check(f"senders{suffix}", True, _senders(account.mailbox, has_slack=config.slack is not None))
     if config.slack is None:
-        yield Check("slack", True, "no slack: section; the bot runs mail-only")
+        unheard = "" if config.escalation.managers else "; nobody hears of alarms and reminders: name somebody in escalation.managers"
+        yield Check("slack", True, f"no slack: section; the bot runs mail-only{unheard}")
     else:
         slack = config.slack
         yield _check("slack", lambda: _slack(slack, secrets))

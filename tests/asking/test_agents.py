@@ -105,7 +105,7 @@ x
 )  # fmt: skip
 def test_an_authority_is_known_by_the_files_name(name: str, there: bool) -> None:
     inquiry = asked(FILE.format(name=name), sender=JO, subject="x", kind="multipart/mixed; boundary=b")
-    assert inquiry.behalf == Behalf("", authority=there)
+    assert inquiry.behalf == Behalf("", authority=there, has_file=True)
 
 
 @pytest.mark.parametrize(

@@ -154,3 +154,10 @@ def mailbox(imap: int, smtp: int) -> dict[str, Any]:
 
 def desk_in(slack: LoopbackSlack) -> dict[str, Any]:
     return {"desk_channel": "C0DESK", "api_url": slack.api_url}
+
+
+def test_without_slack_and_managers_nobody_would_hear_of_alarms(terminal: Terminal) -> None:
+    assert terminal.line(terminal.run("check"), "slack") == "ok    slack     no slack: section; the bot runs mail-only"
+    terminal.write(escalation={"managers": []})
+    told = terminal.line(terminal.run("check"), "slack")
+    assert told.endswith("mail-only; nobody hears of alarms and reminders: name somebody in escalation.managers")
