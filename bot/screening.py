@@ -137,7 +137,12 @@ def _is_doubtful(inquiry: Inquiry, policy: Policy) -> bool:
 
 
 def _bulk_doubts(inquiry: Inquiry, policy: Policy) -> set[str]:
-    """Single signs of a mailing to many. The fields of mail tools count once together: a tool writes all of them or none."""
+    """Single signs of a mailing to many. The fields of mail tools count once together: a tool writes all of them or none.
+
+    Deletion services send by such tools, and a letter for somebody is no mailing.
+    """
+    if inquiry.behalf is not None or askers.asks_for_own(inquiry):
+        return set()
     words = signs.precedence(inquiry) & {"bulk", "junk", "list"}
     doubts = {
         "precedence": bool(words - {"list"} if _came_by_our_group(inquiry, policy) else words),
@@ -230,7 +235,7 @@ RULES: tuple[Rule, ...] = (
     # gateways empty the envelope, a small firm writes from postmaster@, a forwarder leaves X-Loop. One must not cost a person the answer:
     # a loop it might open ends at the limit for one sender (`automatic_mail`), at our empty envelope sender or at our loop token. Two do.
     _unanswered("bulk_mail", _is_bulk, kind="list"),
-    _unanswered("machine_words", _unless_asking(_sounds_like_machine)),
+    _unanswered("machine_words", _unless_asking(_sounds_like_machine), kind="auto_reply"),
     _unanswered("doubtful", _is_doubtful),
     Rule("person", Decision.ACCEPT, True, "person", lambda _inquiry, _policy: True),
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.asking.agents import behalf
 from bot.inquiry import Inquiry
 from bot.parsing import parse_email, parse_slack
 from bot.screening import RULES, Decision, Policy, bounced_message_ids, screen
@@ -41,8 +42,9 @@ def mail(name: str) -> Inquiry:
     return parse_email((MAILS / f"{name}.eml").read_bytes(), NOW)
 
 
-def plain(extra: str = "", sender: str = "jana@example.org", subject: str = "My data", to: str = "privacy@acme.example") -> Inquiry:
-    return parse_email(f"From: {sender}\nTo: {to}\nSubject: {subject}\n{extra}\n\nErase my data.\n".encode(), NOW)
+def plain(extra: str = "", sender: str = "jana@example.org", subject: str = "My data", to: str = "privacy@acme.example",
+          text: str = "Erase my data.") -> Inquiry:  # fmt: skip
+    return parse_email(f"From: {sender}\nTo: {to}\nSubject: {subject}\n{extra}\n\n{text}\n".encode(), NOW)
 
 
 @pytest.mark.parametrize("name", ANSWERED)
@@ -118,15 +120,16 @@ def test_one_weak_sign_costs_nobody_the_answer(field: str) -> None:
 
 @pytest.mark.parametrize(("first", "second"), list(combinations(WEAK, 2)))
 def test_two_weak_signs_cost_the_answer_and_never_the_mail(first: str, second: str) -> None:
-    verdict = screen(plain(f"{WEAK[first]}\n{WEAK[second]}"), POLICY)
+    verdict = screen(plain(f"{WEAK[first]}\n{WEAK[second]}", text="Good day."), POLICY)
     assert (verdict.decision, verdict.acknowledge) == (Decision.ACCEPT, False)
     assert verdict.rule == ("bulk_mail" if {first, second} == {"precedence", "mail tool"} else "doubtful")
 
 
 def test_mail_addressed_elsewhere_and_doubtful_in_one_more_way_is_not_answered() -> None:
-    assert screen(plain("Precedence: bulk", to="info@other.example"), POLICY).rule == "doubtful"
+    elsewhere = plain("Precedence: bulk", to="info@other.example", text="Good day.")
+    assert screen(elsewhere, POLICY).rule == "doubtful"
     unknown = Policy(frozenset(), "")
-    assert screen(plain("Precedence: bulk", to="info@other.example"), unknown).acknowledge, "who does not know its own address can't judge"
+    assert screen(elsewhere, unknown).acknowledge, "who does not know its own address can't judge"
 
 
 @pytest.mark.parametrize("sender", ["list-bounces@lists.example", "owner-list@lists.example", "majordomo@lists.example"])
@@ -236,3 +239,14 @@ def test_a_bounce_that_repeats_the_subject_of_somebodys_request_is_one_all_the_s
     text = "Your message\n\n  Subject: Re: Delete my data\n\nwas not delivered to:\n\n  jana@example.org\n\nbecause: user unknown"
     raw = f"From: Postmaster@x.example\nTo: privacy@acme.example\nSubject: DELIVERY FAILURE: User unknown\n\n{text}\n"
     assert screen(parse_email(raw.encode(), NOW), POLICY).kind == "bounce"
+
+
+@pytest.mark.parametrize("text", [
+    "Please send me a copy of my data.", "We write on behalf of Jane Doe and request that you delete all personal data of our client.",
+])  # fmt: skip
+def test_a_letter_sent_by_a_mail_tool_that_asks_for_somebody_is_no_mailing(text: str) -> None:
+    """Deletion services and firms send single letters by the tools that newsletters go by."""
+    fields = "Precedence: bulk\nList-Unsubscribe: <mailto:u@agent.example>\nFeedback-ID: 5:ses"
+    inquiry = plain(fields, sender="requests@agent.example", text=text)
+    assert screen(replace(inquiry, behalf=behalf(inquiry)), POLICY).acknowledge
+    assert screen(plain(fields, text="Our lamps are cheaper this week."), POLICY).rule == "bulk_mail"

@@ -1,10 +1,12 @@
 """What the bot reads out of a mail, as plain values for `privacybot parse FILE...`, and the mails that a file holds."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from bot.asking.agents import behalf
 from bot.inquiry import Inquiry
 from bot.parsing import parse_email
 from bot.screening import Policy, screen
@@ -17,6 +19,7 @@ def describe(raw: bytes, file: str, received_at: datetime, policy: Policy, ours:
     `authserv_ids` are the servers that say something of its sender; with `ours`, the own ones among them, `authentication` is the verdict.
     """
     inquiry = parse_email(raw, received_at)
+    inquiry = replace(inquiry, behalf=behalf(inquiry))  # screening wants to know
     verdict = screen(inquiry, policy)
     return {
         "file": file,
