@@ -147,7 +147,9 @@ def _lacks_colon(text: str) -> bool:
 def _runs_on(line: str) -> bool:
     """Yahoo's app writes no line end between "On ... wrote:" and the quote."""
     attribution = _RUN_ON.match(line.lstrip(BLANKS)[:400]) if ":  " in line[:400] or ":\xa0" in line[:400] else None
-    text = attribution[1].casefold() if attribution else ""
+    if attribution is None:
+        return False
+    text = attribution[1].casefold()
     return bool(_certainty(text) and _ADDRESS.search(text) and _DATE.search(text) and _opens(text))
 
 
