@@ -57,7 +57,8 @@ def file_inquiry(session: Session, office: Office, inquiry: Inquiry, verdict: Ve
         return _ignore(session, office, inquiry, verdict, message, now)
     if (first := second_copy(session, office, inquiry)) is not None:
         return Filed(Filing.COPY, *keep_copy(session, office, first, inquiry, verdict, message, now))
-    ticket, doubted = _ticket_to_join(session, office, inquiry, verdict, prediction), is_fail(message.authentication)
+    doubted = is_fail(message.authentication)
+    ticket = _ticket_to_join(session, office, inquiry, verdict, prediction, doubted=doubted)
     in_time = ticket is not None and (not is_late(office, ticket, inquiry) or stays_closed(office, ticket, inquiry, verdict, prediction))
     if ticket is not None and in_time and may_join(office, ticket, inquiry, message):
         return Filed(Filing.JOINED, ticket.reference, join(session, office, ticket, inquiry, verdict, prediction, message, now))
@@ -68,13 +69,17 @@ def file_inquiry(session: Session, office: Office, inquiry: Inquiry, verdict: Ve
     return _open_beside(session, office, ticket or earlier, inquiry, verdict, prediction, message, now)
 
 
-def _ticket_to_join(session: Session, office: Office, inquiry: Inquiry, verdict: Verdict, prediction: Prediction) -> Ticket | None:
+def _ticket_to_join(
+    session: Session, office: Office, inquiry: Inquiry, verdict: Verdict, prediction: Prediction, *, doubted: bool
+) -> Ticket | None:
     """The ticket the message belongs to (locked): the one it names, or the only one it can mean."""
     if (ticket := find_ticket(session, office, inquiry) or find_ticket(session, office, inquiry.as_asked)) is not None:
         return locked(session, ticket)  # a colleague may pass on what belongs to the requester's ticket
     nothing, plain = asks_nothing(inquiry, verdict, prediction), inquiry.forward is None and inquiry.behalf is None
     if plain and verdict.kind == "person" and (ticket := only_ticket(session, office, inquiry, nothing)) is not None:
-        locked(session, ticket).warn("a mail that names no ticket was added: it is the sender's only one")
+        locked(session, ticket)
+        if not doubted:  # who forged a sender changes nothing of the victim's ticket, not even its warnings
+            ticket.warn("a mail that names no ticket was added: it is the sender's only one")
         return ticket
     return None
 

@@ -95,6 +95,15 @@ class TestForgedMail:
         assert filed.filing is Filing.OPENED
         assert f"may belong to {reference}" in the_ticket(small, filed.reference or "").warnings
 
+    def test_that_names_no_ticket_leaves_the_victims_only_one_alone(self, small: Bench) -> None:
+        reference = opened(small, Intent.ACCESS)
+        before = (journal(small, reference), the_ticket(small, reference).card_version)
+        filed = take(small, marked(mail("Here is my number.", number=2)), Intent.OTHER)
+        assert filed.filing is Filing.OPENED and filed.reference != reference
+        assert (journal(small, reference), the_ticket(small, reference).card_version) == before
+        assert the_ticket(small, reference).warnings == []
+        assert f"may belong to {reference}" in the_ticket(small, filed.reference or "").warnings
+
     def test_that_asks_for_nothing_stays_noise(self, small: Bench) -> None:
         assert take(small, marked(mail("20% off.")), Intent.OTHER).filing is Filing.NOISE
         assert rows(small, Ticket) == []
