@@ -12,7 +12,7 @@ from bot.doubt import is_doubted, may_join, names_our_letter, note_opening
 from bot.inquiry import Inquiry, Source
 from bot.joining import asks_nothing, continue_in, hint_at, is_late, join, keep_copy, link, stays_closed, warn_of
 from bot.law.mentions import act_of, named_regime
-from bot.letterbox import acknowledge
+from bot.letterbox import ASKS_NOTHING, acknowledge
 from bot.notices import queue_card, queue_thread_answer, queue_thread_note
 from bot.office import Office
 from bot.paging import page
@@ -100,7 +100,7 @@ def _open_beside(
     if before is None and asks_nothing(inquiry, verdict, prediction):
         if not others and foreign is None:
             return _put_aside(session, message)
-        verdict = replace(verdict, acknowledge=False, rule="asks_nothing")  # it is opened for staff to look at, not to be answered
+        verdict = replace(verdict, acknowledge=False, rule=ASKS_NOTHING)
     filed = _open(session, office, inquiry, verdict, prediction, message, now)
     further = session.get_one(Ticket, message.ticket_id)
     if before is not None and is_fail(message.authentication):

@@ -22,7 +22,9 @@ BY_A_PERSON = "an authority is answered by a person"
 NOT_OWED_TO_REQUESTER = frozenset((Intent.BREACH_REPORT, Intent.AUTHORITY))
 UNDECIDED = "perhaps no request at all; a person decides first"
 UNCONFIRMED = "forwarded by a colleague; a person confirms the sender first"
-_LIFTED_BY_A_PERSON = (UNDECIDED, UNAUTHENTICATED, UNCONFIRMED)
+ASKS_NOTHING = "asks_nothing"
+"""The rule by which a mail that seems to ask nothing is opened for staff to look at, and not answered."""
+_LIFTED_BY_A_PERSON = (UNDECIDED, UNAUTHENTICATED, UNCONFIRMED, ASKS_NOTHING)
 ENOUGH_ALTOGETHER = "enough automatic mail altogether"
 _MAIL_SERVERS_TICK = timedelta(seconds=1)  # INTERNALDATE has no fractions (RFC 9051 9)
 

@@ -182,6 +182,8 @@ class TestOneWhoAskedMoreThanOnce:
         filed = take(any_bench, mail("My number is 4711.", number=3, subject="Number"), Intent.OTHER)
         assert filed.filing is Filing.OPENED
         assert len(notices(any_bench, "acknowledgement")) == letters
+        any_bench.app.act("reclassify", filed.reference or "", "U1", intents=["objection"], regime="eu_gdpr")
+        assert len(notices(any_bench, "acknowledgement")) == letters + 1, "a colleague says that it asks for something after all"
 
 
 def test_a_mail_that_asks_nothing_joins_the_only_ticket_of_its_sender_and_says_so(any_bench: Bench) -> None:
