@@ -9,38 +9,32 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from bot import desk, held, register
+from bot import desk, register
 from bot.accounts import InDatabase, accounts
-from bot.asking.house import house_of
-from bot.asking.whom import understood, who_asks
 from bot.calendar_feed import CalendarFile, draw, due_dates
 from bot.config import Config
 from bot.config_file import Secrets
 from bot.figures import figures
-from bot.inquiry import Inquiry
-from bot.intake import Filed, file_inquiry
-from bot.mailbox import Mail, Mailbox
+from bot.mailbox import Mailbox
 from bot.notices import queue_card, queue_desk_line
-from bot.office import Office, organisation_of, screening_policy
+from bot.office import Office, organisation_of
 from bot.outbox import Courier, Outbox
-from bot.parsing import parse_slack
+from bot.reception import Reception
 from bot.recount import recount
 from bot.reminders import queue_due
 from bot.reported_ids import remember_reported_id
 from bot.retention import purge
-from bot.screening import Decision, Verdict, screen
 from bot.smtp import MailCourier
 from bot.sorting import Sorter
 from bot.undelivered import letter_failed
-from bot.unread import UNREAD, keep_whole, read_mail, unread_mail, unread_post
-from bot.verbs import VERBS
+from bot.verbs import LOOKS, VERBS
 from bot.watchdog import note_poll, watch
 from bot.weekly import HANDLER_NAME, queue_digest
 from bot.wording import Letters
-from intents.classifier import Classifier, Prediction
+from intents.classifier import Classifier
 from models import Carrier, Mark, Vault, open_engine
 from models.schema import SchemaError, explain, upgrade
 
@@ -55,24 +49,22 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class App:
+class App(Reception):
     """The bot without its threads: every way in ends in one of these methods, each opens its own transaction."""
 
     def __init__(self, config: Config, secrets: Secrets, couriers: Mapping[Carrier, Courier] | None = None,
                  clock: Callable[[], datetime] = now, lease: timedelta = timedelta(minutes=5)) -> None:  # fmt: skip
         """Opens and upgrades the database, loads the model. Raises SchemaError, VaultError, ModelError."""
-        self.config, self.clock = config, clock
-        self.office = Office(config, Letters(organisation_of(config)), Vault(secrets.key))
-        self.engine = open_engine(secrets.database_url or config.database, self.office.vault)
+        office = Office(config, Letters(organisation_of(config)), Vault(secrets.key))
+        self.config = config
+        self.engine = open_engine(secrets.database_url or config.database, office.vault)
         upgrade(self.engine)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
-        self._classifier = Classifier.load(config.model)
-        self._policy, self._house = screening_policy(self.office), house_of(config)
+        super().__init__(office, Classifier.load(config.model), clock)
         self.accounts = accounts(config, secrets, lambda name, token: InDatabase(self._remember, self.office.vault, name, token))
         self._couriers: dict[Carrier, Courier] = {Carrier.MAIL: MailCourier(self.accounts, config.organisation, self.office.vault.digest)}
         self._couriers |= couriers or {}
         self._outbox = Outbox(self._sessions, self._couriers, _worker_name(), letter_failed(self.office), lease, remember_reported_id)
-        self.on_filed: Callable[[Inquiry, Prediction | None, Filed], None] = lambda *_: None
         self.last_poll: datetime | None = None
         self._sorter = Sorter(self._remember, self.file_mail, self.tell_desk, clock)
         self._started = self._poll_noted = clock()
@@ -102,74 +94,6 @@ class App:
             with self._sessions.begin() as session:
                 note_poll(session, self.last_poll)
 
-    def file_mail(self, mail: Mail) -> Filed:
-        """Read, screen, classify and record one mail; one that breaks us is held whole, and costs no other.
-
-        Raises SchemaError when the database is out.
-        """
-        known_as: list[str] = []
-
-        def file() -> Filed:
-            inquiry = read_mail(mail.raw, mail.received_at, mail.mailbox, mail.without_text)
-            known_as.append(inquiry.external_id)
-            return self._file(inquiry, mail.raw)
-
-        return self._safely(file, lambda: unread_mail(mail.raw, mail.received_at, mail.mailbox, *known_as))
-
-    def take_in_slack(self, event: Mapping[str, Any]) -> Filed:
-        """File a message of the intake channel; held like a mail when it breaks us. Raises SchemaError."""
-        received_at = datetime.fromtimestamp(float(event["ts"]), UTC)
-        return self._safely(lambda: self._file(parse_slack(event, received_at), b""), lambda: unread_post(event, received_at))
-
-    def _safely(self, file: Callable[[], Filed], unread: Callable[[], Inquiry]) -> Filed:
-        try:
-            return file()
-        except SchemaError:
-            raise
-        except Exception as error:  # poison never stops the line: it is kept whole for a person, the error's name tells why
-            reason = type(error).__name__
-            log.error("a message was held: %s", reason)
-        inquiry = unread()
-        filed = self._record(inquiry, Verdict(Decision.HOLD, False, reason, "person"), UNREAD)
-        self.on_filed(inquiry, None, filed)
-        return filed
-
-    def _file(self, inquiry: Inquiry, raw: bytes) -> Filed:
-        inquiry, verdict, prediction = self._judge(inquiry)
-        if verdict.decision is Decision.HOLD and raw:
-            inquiry = keep_whole(inquiry, raw)
-        filed = self._record(inquiry, verdict, prediction)
-        self.poke()
-        self.on_filed(inquiry, prediction if verdict.decision is Decision.ACCEPT else None, filed)
-        return filed
-
-    def _judge(self, inquiry: Inquiry) -> tuple[Inquiry, Verdict, Prediction]:
-        inquiry = who_asks(inquiry, self._house)
-        verdict = screen(inquiry, self._policy)
-        return inquiry, verdict, understood(self._classifier.predict, inquiry) if verdict.decision is Decision.ACCEPT else UNREAD
-
-    def read_again(self, one: held.Held) -> str:
-        """Read a held mail with the present version. Returns what is answered. Raises desk.Refused where it can't be read, SchemaError."""
-        inquiry, verdict, prediction = self._judge(read_mail(one.raw or b"", one.received_at, one.mailbox))
-        if verdict.decision is Decision.HOLD:
-            raise desk.Refused(f"{one.reference} is still held: {', '.join(inquiry.problems) or verdict.rule}.")
-        with self._sessions.begin() as session:
-            return held.take_up(session, self.office, one.number, inquiry, verdict, prediction, "cli", self.clock())
-
-    def _record(self, inquiry: Inquiry, verdict: Verdict, prediction: Prediction) -> Filed:
-        for attempt in (1, 2):
-            try:
-                with self._sessions.begin() as session:
-                    return file_inquiry(session, self.office, inquiry, verdict, prediction, self.clock())
-            except IntegrityError:
-                if attempt == 2:  # the first time another worker was quicker; now its row can be seen
-                    raise
-            except DBAPIError as error:
-                if isinstance(error, OperationalError) or error.connection_invalidated:
-                    raise SchemaError(explain(error)) from None
-                raise
-        raise AssertionError
-
     # -- the desk ---------------------------------------------------------------------------------------------------
 
     def act(self, verb: str, reference: str, user: str, **arguments: Any) -> None:
@@ -188,6 +112,11 @@ class App:
             if not ticket.card_version:  # imported without a card: now somebody wants to work on it
                 queue_card(session, self.office, ticket, self.clock())
             return register.whole(self.office, ticket)
+
+    def show(self, what: str, user: str, **arguments: Any) -> Any:
+        """Answer a colleague's question that changes no ticket: one of verbs.LOOKS. Raises desk.Refused with what to tell them."""
+        with self._sessions.begin() as session:
+            return LOOKS[what](session, self.office, f"slack:{user}", self.clock(), arguments)
 
     def tickets(self, which: str, user: str, argument: str) -> Sequence[Mapping[str, Any]]:
         """The facts of many tickets, the most urgent first. Raises desk.Refused."""
@@ -287,9 +216,6 @@ class App:
     def close(self) -> None:
         """Let the database go."""
         self.engine.dispose()
-
-    poke: Callable[[], None] = staticmethod(lambda: None)
-    """Wakes the delivery; set by whoever runs it in a thread."""
 
 
 def _worker_name() -> str:

@@ -32,3 +32,6 @@ VERBS: dict[str, Callable[[Session, Office, str, str, datetime, dict[str, Any]],
     "close": _close,
     "reclassify": _reclassify,
 }
+
+LOOKS: dict[str, Callable[[Session, Office, str, datetime, dict[str, Any]], Any]] = {}
+"""What a colleague may ask to see, beside lists and single tickets, by the name that forms and commands use."""

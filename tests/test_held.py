@@ -49,7 +49,7 @@ def break_database(patch: pytest.MonkeyPatch, bench: Bench) -> None:
             raise DataError("private words", {}, Exception())
         return file_inquiry(session, office, inquiry, verdict, prediction, now)
 
-    patch.setattr("bot.app.file_inquiry", broken)
+    patch.setattr("bot.reception.file_inquiry", broken)
 
 
 def unreadable(patch: pytest.MonkeyPatch, bench: Bench) -> None:

@@ -137,7 +137,7 @@ class TestCard:
     def test_still_offers_to_confirm_the_identity_after_the_requester_wrote(self) -> None:
         """Their letter takes the ticket up again, but only a colleague ends the pause."""
         menu = card(facts(status="in_progress", handler="U1", id_asked=True), BERLIN)["blocks"][-1]["elements"][-1]
-        verbs = [option["value"].partition(":")[0] for option in menu["options"]]
+        verbs = [option["value"].partition(":")[0] for group in menu["option_groups"] for option in group["options"]]
         assert verbs == ["id_received", "ask_clarification", "extend", "receipt"]
 
     def test_shows_urgency_by_a_sign(self) -> None:

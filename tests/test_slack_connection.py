@@ -39,6 +39,9 @@ class Back:
     def look(self, reference: str, user: str) -> Mapping[str, Any]:
         return {}
 
+    def show(self, what: str, user: str, **arguments: Any) -> Any:
+        """Nobody asks anything here."""
+
     def tickets(self, which: str, user: str, argument: str) -> Sequence[Mapping[str, Any]]:
         return []
 

@@ -1,6 +1,7 @@
 """Block Kit: what a card, a list and the home tab look like; pure functions of plain facts. Text from outside is never mrkdwn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,30 @@ _REQUESTS = 10
 _WARNINGS = 10  # elements that a context block takes
 _UNREAD = ("held: ", "unreadable: ", "too large")
 _STATUS = {"open": "Open", "in_progress": "In progress", "waiting": "Waiting for the requester", "closed": "Closed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A line of the card's menu; `verb` names what it does or the form it opens (clock_forms.choose)."""
+
+    words: str
+    verb: str
+    applies: Callable[[Mapping[str, Any]], bool] = lambda _: True
+
+
+# A question stays open until a person confirms the answer, whatever the ticket's status.
+MENU: tuple[tuple[str, tuple[Choice, ...]], ...] = (
+    ("Ask the requester", (
+        Choice("Ask who it is…", "ask_id", lambda facts: not facts["id_asked"]),
+        Choice("Identity confirmed", "id_received", lambda facts: bool(facts["id_asked"])),
+        Choice("Ask what is meant…", "ask_clarification", lambda facts: not facts["clarification_asked"]),
+        Choice("Clarification received", "clarification_received", lambda facts: bool(facts["clarification_asked"])),
+    )),
+    ("Time", (
+        Choice("Extend the period…", "extend"),
+        Choice("Set the true receipt…", "receipt"),
+    )),
+)  # fmt: skip
 
 
 def escape(text: str) -> str:
@@ -173,13 +198,15 @@ def _buttons(facts: Mapping[str, Any]) -> list[Block]:
 
 
 def _more(facts: Mapping[str, Any]) -> Block:
-    """What moves the clocks. A question stays open until a person confirms the answer, whatever the ticket's status."""
-    identity = ("Identity confirmed", "id_received") if facts["id_asked"] else ("Ask who it is…", "ask_id")
-    asked = facts["clarification_asked"]
-    meaning = ("Clarification received", "clarification_received") if asked else ("Ask what is meant…", "ask_clarification")
-    choices = (identity, meaning, ("Extend the period…", "extend"), ("Set the true receipt…", "receipt"))
-    options = [{"text": {"type": "plain_text", "text": words}, "value": f"{verb}:{facts['reference']}"} for words, verb in choices]
-    return {"type": "overflow", "action_id": "more", "options": options}
+    """All that is done less often, in groups. A choice acts at once or opens a form."""
+    offered = [(title, [choice for choice in choices if choice.applies(facts)]) for title, choices in MENU]
+    groups = [
+        {"label": {"type": "plain_text", "text": title}, "options": [
+            {"text": {"type": "plain_text", "text": choice.words}, "value": f"{choice.verb}:{facts['reference']}"} for choice in choices
+        ]}
+        for title, choices in offered if choices
+    ]  # fmt: skip
+    return {"type": "static_select", "action_id": "more", "placeholder": {"type": "plain_text", "text": "More…"}, "option_groups": groups}
 
 
 def _button(label: str, action: str, reference: str, **style: str) -> Block:

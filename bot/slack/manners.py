@@ -21,6 +21,9 @@ class Back(Protocol):
     def look(self, reference: str, user: str) -> Mapping[str, Any]:
         """A ticket's facts, open requests and messages; the reading is journalled. Raises Refused."""
 
+    def show(self, what: str, user: str, **arguments: Any) -> Any:
+        """Answer a question that changes no ticket: one of verbs.LOOKS. Raises Refused."""
+
     def tickets(self, which: str, user: str, argument: str) -> Sequence[Mapping[str, Any]]:
         """The facts of many tickets: mine, due, overdue, unassigned, list; or those of agents. Raises Refused."""
 
