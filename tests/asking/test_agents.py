@@ -69,6 +69,7 @@ def test_words_of_somebody_who_asks_for_another_are_seen(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "Vos courriers arrivent au nom de « Mme Kerfran », ce qui n'a jamais été mon nom.", "La facture est établie au nom de Dupond.",
         "Please delete my data.", "Who processes my data on behalf of your company?",
         "Did you share it with firms processing on behalf of others?",
         "I am writing on behalf of myself.", "Ich schreibe in meinem Namen.", "Wer verarbeitet in Ihrem Auftrag meine Daten?",
