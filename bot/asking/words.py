@@ -24,8 +24,8 @@ def terms(name: str) -> tuple[str, ...]:
 
 @cache
 def phrases(name: str) -> re.Pattern[str]:
-    """One pattern for the entries of a table, as whole words; `*` at the end of an entry stands for any ending."""
-    each = (re.escape(entry.rstrip("*")).replace(r"\ ", r"\s+") + ("" if entry.endswith("*") else r"(?!\w)") for entry in terms(name))
+    """One pattern for the entries of a table, as whole words; `*` at the end of a word stands for any ending."""
+    each = (re.escape(entry).replace(r"\ ", r"\s+").replace(r"\*", r"\w*") + r"(?!\w)" for entry in terms(name))
     return re.compile(rf"(?<!\w)(?:{'|'.join(each)})")
 
 
