@@ -34,6 +34,7 @@ benchmarks: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.parsing_mails
 	$(BIN)/python -m benchmarks.reading_mails
 	$(BIN)/python -m benchmarks.reminder_sweep
+	$(BIN)/python -m benchmarks.policy_passages
 
 $(VENV)/python-is-there:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "privacybot needs Python 3.11 or newer (make PYTHON=python3.12 ...)" >&2; exit 2; }

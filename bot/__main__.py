@@ -212,6 +212,26 @@ app.add_typer(import_commands(_importer), name="import")
 
 
 @app.command()
+def policy(
+    question: Annotated[str, typer.Argument(help="A question; with --file a file of JSON lines {id, question, language}, or -.")],
+    policy: Annotated[list[Path] | None, typer.Option(help="A policy file; default: policy.files of the config.")] = None,
+    language: Annotated[str, typer.Option(help="Of the question, such as de; default: guessed.")] = "",
+    most: Annotated[int, typer.Option(min=1, max=20, help="How many passages.")] = 3,
+    file: Annotated[bool, typer.Option("--file", help="The question is a file of JSON lines.")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    config: ConfigOption = DEFAULT,
+) -> None:
+    """The passages of the company's own policy that answer a question, as colleagues are offered them."""
+    from bot.commands.policy import answer_file, find_passages
+
+    files = policy or list(read_config(config).policy.files)
+    if file:
+        answer_file(files, question, most)
+    else:
+        find_passages(files, question, language, most, as_json=as_json)
+
+
+@app.command()
 def digest(
     week: Annotated[str | None, typer.Option(help="2026-W47; default: the last whole week.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the page here.")] = None,

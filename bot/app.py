@@ -22,6 +22,7 @@ from bot.mailbox import Mailbox
 from bot.notices import queue_card, queue_desk_line
 from bot.office import Office, organisation_of
 from bot.outbox import Courier, Outbox
+from bot.policy_files import read_policy
 from bot.reception import Reception
 from bot.recount import recount
 from bot.reminders import queue_due
@@ -54,8 +55,8 @@ class App(Reception):
 
     def __init__(self, config: Config, secrets: Secrets, couriers: Mapping[Carrier, Courier] | None = None,
                  clock: Callable[[], datetime] = now, lease: timedelta = timedelta(minutes=5)) -> None:  # fmt: skip
-        """Opens and upgrades the database, loads the model. Raises SchemaError, VaultError, ModelError."""
-        office = Office(config, Letters(organisation_of(config)), Vault(secrets.key))
+        """Opens and upgrades the database, loads the model. Raises ConfigError (a policy file), SchemaError, VaultError, ModelError."""
+        office = Office(config, Letters(organisation_of(config)), Vault(secrets.key), read_policy(config.policy.files))
         self.config = config
         self.engine = open_engine(secrets.database_url or config.database, office.vault)
         upgrade(self.engine)

@@ -193,6 +193,12 @@ class HealthConfig(Section):
     port: Port = 9464
 
 
+class PolicyConfig(Section):
+    """The company's own privacy policy or answers (.md, .html, text): passages of it are offered to whoever replies to a question."""
+
+    files: tuple[Path, ...] = ()
+
+
 class Config(Section):
     """The whole file."""
 
@@ -211,6 +217,7 @@ class Config(Section):
     retention: RetentionConfig = RetentionConfig()
     health: HealthConfig | None = None
     calendar: CalendarConfig | None = None
+    policy: PolicyConfig = PolicyConfig()
     model: Path | None = None
 
     @field_validator("mailboxes")

@@ -1,10 +1,11 @@
 """Office: what every room that records needs beside its session: the policy, the letters, the keys."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.authorities import authority_for
 from bot.config import Config
+from bot.policy.index import PolicyIndex
 from bot.screening import Policy
 from bot.wording import Letters, Organisation
 from models import Vault
@@ -17,6 +18,8 @@ class Office:
     config: Config
     letters: Letters
     vault: Vault
+    policy: PolicyIndex = field(default_factory=lambda: PolicyIndex([]))
+    """The company's own policy, for what is offered to whoever replies to a question."""
 
     @property
     def has_slack(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import confirming, desk, timekeeping
+from bot import answers, confirming, desk, timekeeping
 from bot.office import Office
 
 
@@ -33,5 +33,7 @@ VERBS: dict[str, Callable[[Session, Office, str, str, datetime, dict[str, Any]],
     "reclassify": _reclassify,
 }
 
-LOOKS: dict[str, Callable[[Session, Office, str, datetime, dict[str, Any]], Any]] = {}
+LOOKS: dict[str, Callable[[Session, Office, str, datetime, dict[str, Any]], Any]] = {
+    "passages": answers.offered,
+}
 """What a colleague may ask to see, beside lists and single tickets, by the name that forms and commands use."""

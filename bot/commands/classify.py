@@ -23,7 +23,7 @@ def evaluate_model(file: Path | None, model: Path | None, against: Path | None) 
 
 def classify_file(file: str) -> None:
     """JSON lines {id, subject, body} in; {id, labels, scores, language, unclear, evidence} out. Raises ConfigError naming the line."""
-    items = list(_items(file))
+    items = list(items_of(file))
     predictions = Classifier.load().predict_many((str(item.get("subject") or ""), str(item.get("body") or "")) for item in items)
     for item, prediction in zip(items, predictions, strict=True):
         line = json.dumps({"id": item.get("id"), **_shown(prediction)}, ensure_ascii=False)
@@ -41,7 +41,8 @@ def _shown(prediction: Prediction) -> dict[str, Any]:
     }
 
 
-def _items(file: str) -> Iterator[dict[str, Any]]:
+def items_of(file: str) -> Iterator[dict[str, Any]]:
+    """The objects of a file of JSON lines; `-` is standard input. Raises ConfigError naming the line."""
     try:
         lines = (sys.stdin.read() if file == "-" else Path(file).read_text("utf-8-sig")).split("\n")
     except OSError as error:

@@ -1,0 +1,1 @@
+"""Passages of the company's own policy."""
