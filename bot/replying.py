@@ -48,6 +48,8 @@ def reply_form(session: Session, office: Office, _actor: str, _now: datetime, gi
     return {
         "reference": ticket.reference,
         "to": office.masked(ticket.requester or ""),
+        "largest": _largest(office),
+        "regards": office.letters.reply_start("blank", language).rpartition("\n\n\n")[2].strip(),
         "start": start if start in STARTS else "blank",
         "language": language,
         "languages": office.letters.languages(),
@@ -62,7 +64,10 @@ def reply_preview(session: Session, office: Office, _actor: str, _now: datetime,
     ticket = _ticket(session, given["reference"])
     must_be_writable(office, ticket)
     letter = _letter(office, ticket, given["text"], given["language"])
-    return {"reference": ticket.reference, "to": office.masked(ticket.requester or ""), "subject": letter.subject, "text": letter.text}
+    return {
+        "reference": ticket.reference, "to": office.masked(ticket.requester or ""), "subject": letter.subject, "text": letter.text,
+        "place": _place(session, ticket), "largest": _largest(office),
+    }  # fmt: skip
 
 
 def passphrase_lost(session: Session, office: Office, reference: str, actor: str, now: datetime) -> Ticket:
@@ -103,9 +108,14 @@ def _letter(office: Office, ticket: Ticket, text: str, language: str) -> Letter:
 
 
 def _must_fit(office: Office, files: Sequence[Attachment]) -> None:
-    slack, total = office.config.slack, sum(file.size for file in files)
-    if slack is not None and total > slack.largest_reply:
-        raise Refused(f"The files are too large for a mail: {total:,} bytes, at most {slack.largest_reply:,} (slack.largest_reply).")
+    largest, total = _largest(office), sum(file.size for file in files)
+    if total > largest:
+        raise Refused(f"The files are too large for a mail: {total:,} bytes, at most {largest:,} (slack.largest_reply).")
+
+
+def _largest(office: Office) -> int:
+    """Bytes; 0 mail-only, where nobody can upload any."""
+    return office.config.slack.largest_reply if office.config.slack else 0
 
 
 def _place(session: Session, ticket: Ticket) -> tuple[str, str]:
