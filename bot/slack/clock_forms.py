@@ -41,7 +41,7 @@ def register_clock_forms(app: App, back: Back, access: Access) -> None:
 
     @app.view("ask_id")
     def on_ask_id(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
-        known = view["state"]["values"]["known"]["known"].get("value") or ""
+        known = view["state"]["values"].get("known", {}).get("known", {}).get("value") or ""
         _ask(ack, body, view, client, "id", known=known)
 
     @app.view("ask_clarification")

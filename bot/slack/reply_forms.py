@@ -1,6 +1,7 @@
 """Reply forms: a letter is begun, looked at and sent, with files of the ticket's thread if wanted, which are fetched first."""
 
 import secrets
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,13 +12,14 @@ from slack_sdk.errors import SlackApiError
 from bot.desk import Refused
 from bot.parcels import new_passphrase, sealed
 from bot.slack.access import Access
-from bot.slack.courier import NETWORK
+from bot.slack.courier import NETWORK, code
 from bot.slack.manners import Back, Event, open_view, privately, submit
 from bot.slack.reply_views import ONCE, Draft, chosen_files, preview, reply_form, told, with_passage, written
 from bot.slack.thread_files import NotFetched, fetch, offered
 
 _WAIT = "Fetching the files; the letter leaves when all of them are there. You can wait here, or go on with something else."
 _SENT = "The letter is on its way, with its files."
+_OVERTAKEN_SECONDS = (0.0, 0.2, 0.5, 1.0)
 _AGAIN = "Nothing was sent. The letter still stands in the form below."
 
 
@@ -125,13 +127,21 @@ class _Sending:
             self._back.act("passphrase_lost", self._draft.reference, self.user)
 
     def _show(self, view: Mapping[str, Any], words: str) -> bool:
-        """False where nothing reached the colleague."""
+        """False where nothing reached the colleague.
+
+        The acknowledgement that put the view there travels by the web socket: what follows by HTTP may overtake it.
+        """
         shown = {**view, "external_id": self._external_id}
-        try:
-            self._client.views_update(external_id=self._external_id, view=shown)
-        except (SlackApiError, *NETWORK):
-            return self._whisper(words)
-        return True
+        for seconds in _OVERTAKEN_SECONDS:
+            time.sleep(seconds)
+            try:
+                self._client.views_update(external_id=self._external_id, view=shown)
+            except (SlackApiError, *NETWORK) as error:
+                if not isinstance(error, SlackApiError) or code(error) != "not_found":
+                    break
+            else:
+                return True
+        return self._whisper(words)
 
     def _whisper(self, words: str) -> bool:
         try:

@@ -19,6 +19,8 @@ FIELDS = ("text", "text_2", "text_3")
 _FIELD = 3_000  # what Slack's text field takes
 _CHUNK = 2_900
 _OPTION = 75
+_NAME = 60  # of an option, so that the size stands there, too
+_TROUBLE = 300
 _PASSAGES = 100
 _SEAL = "As an AES-256 zip"
 
@@ -48,7 +50,7 @@ class Draft:
     def metadata(self) -> str:
         """At most 3,000 characters, so names of files are cut as the form cuts them."""
         files = [(file.id, _cut(file.name), file.size) for file in self.files]
-        return json.dumps({**asdict(self), "files": files}, ensure_ascii=False)
+        return json.dumps({**asdict(self), "files": files, "trouble": self.trouble[:_TROUBLE]}, ensure_ascii=False)
 
     def turned(self, **changes: Any) -> "Draft":
         """The next version of the form."""
@@ -170,7 +172,7 @@ def _file_fields(draft: Draft) -> list[Block]:
     if not draft.files:
         words = draft.trouble or "To send files along, upload them to the thread below the card, then press Reply again."
         return [{"type": "context", "elements": [plain(words)]}]
-    files = [_option(_cut(f"{file.name} ({_size(file.size)})"), file.id) for file in draft.files]
+    files = [_option(f"{_cut(file.name)} ({_size(file.size)})", file.id) for file in draft.files]
     hint = "The names in it are neutral. The passphrase is shown to you once, after sending: pass it on another way than by mail."
     return [
         {"type": "input", "block_id": "files", "optional": True, "label": label("Files of the thread"),
@@ -186,7 +188,7 @@ def _option(words: str, value: str, description: str = "") -> Block:
 
 
 def _cut(name: str) -> str:
-    return name if len(name) <= _OPTION else f"{name[: _OPTION - 1]}…"
+    return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
 
 
 def _size(size: int) -> str:
