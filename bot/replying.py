@@ -1,6 +1,6 @@
 """Replying: a letter in a colleague's own words, with files if they want; it leaves once, in the thread of the requester's last mail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,8 @@ from models import Notice, NoticeState, Ticket
 
 LONGEST = 9_000
 """Characters that a letter may have: three fields of Slack's."""
+PASSAGE_SOURCES: list[Callable[[Office, Ticket], Sequence[Passage]]] = []
+"""Who may offer pieces of the company's own texts for a letter; they are asked in the form's transaction, so without network."""
 
 
 def reply(session: Session, office: Office, reference: str, actor: str, now: datetime, *, text: str, language: str, name: str,
@@ -90,9 +92,9 @@ def must_be_writable(office: Office, ticket: Ticket) -> None:
         raise Refused(f"{ticket.reference}: {reason}")
 
 
-def passages_for(_office: Office, _ticket: Ticket) -> Sequence[Passage]:
-    """What the company's own texts offer for this ticket; nothing as yet."""
-    return ()
+def passages_for(office: Office, ticket: Ticket) -> Sequence[Passage]:
+    """What the company's own texts offer for this ticket, in the order of PASSAGE_SOURCES."""
+    return [passage for source in PASSAGE_SOURCES for passage in source(office, ticket)]
 
 
 def _letter(office: Office, ticket: Ticket, text: str, language: str) -> Letter:

@@ -69,7 +69,7 @@ def register_reply_forms(app: App, back: Back, access: Access) -> None:
         value = body["actions"][0]["selected_option"]["value"]
 
         def draw() -> None:
-            client.views_update(view_id=view["id"], hash=view["hash"], view=dict(step(user, Draft.read(view), value)))
+            client.views_update(view_id=view["id"], view=dict(step(user, Draft.read(view), value)))
 
         privately(client, body, user, access, draw)
 
@@ -110,6 +110,8 @@ class _Sending:
 
     def record(self, *files: Any) -> None:
         """Queue the letter. Raises Refused."""
+        if self._seal and not files:
+            raise Refused("There is nothing to encrypt: tick the files as well, or untick the zip.")
         self._back.act("reply", self._draft.reference, self.user, text=self._text, language=self._draft.language, name=self._draft.name,
                        files=files, encrypted=bool(files) and self._seal)  # fmt: skip
 

@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 import pyzipper
 
+from bot import replying
 from bot.demo.slack_server import LoopbackSlack
+from bot.passages import Passage
+from tests.builders import mail
 from tests.live.dovecot import Dovecot
 from tests.live.test_whole_life import GERMAN, cards, slack_of
 from tests.live.world import ANN, BEN, DESK, World, world
@@ -72,7 +75,7 @@ def second_letter(live: World) -> EmailMessage:
 def plain_text(letter: EmailMessage) -> str:
     body = letter.get_body(("plain",))
     assert body is not None
-    return str(body.get_content())
+    return str(body.get_content()).replace("\r\n", "\n")
 
 
 def test_a_letter_is_begun_looked_at_and_sent_once(live: World) -> None:
@@ -124,7 +127,8 @@ def test_files_of_the_thread_go_along(live: World) -> None:
         form = press_reply(slack, card)
         offered = options(form, "files")
         assert list(offered) == ["Auskunft Moor.pdf (10 kB)", "größer.csv (1 kB)"]
-        form = slack.enter(ANN, form, {"text": TEXT, "files": list(offered.values())})
+        assert "nothing to encrypt" in json.dumps(slack.submit(ANN, slack.enter(ANN, form, {"text": TEXT, "seal": ["seal"]})).wait_ack())
+        form = slack.enter(ANN, form, {"text": TEXT, "files": list(offered.values()), "seal": []})
         slack.submit(ANN, form).wait_ack()
         slack.close_view(ANN, top(slack, "on its way"))
         assert slack.views_of(ANN) == []
@@ -216,6 +220,45 @@ def test_a_passphrase_that_nobody_saw_is_told_of_in_the_thread(live: World) -> N
         slack.fail_next("chat.postEphemeral", status=500)
         slack.submit(ANN, form).wait_ack()
         slack.wait_for(lambda: [m for m in slack.thread(DESK, card["ts"]) if "Passphrase not shown" in m["text"]], 20)
+
+
+def test_a_passage_is_put_above_the_regards(live: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    slack = slack_of(live)
+    passages = (Passage("Invoices", "Rechnungen bewahren wir zehn Jahre auf.", "Policy, 4.2"), Passage("Too much", "x" * 8_990, "Policy"))
+    monkeypatch.setattr(replying, "PASSAGE_SOURCES", [lambda _office, _ticket: passages])
+    with live.running():
+        form = press_reply(slack, card_for(live, 8))
+        form = slack.enter(ANN, form, {"text": "Guten Tag,\n\ndanke.\n\nFreundliche Grüße\nExample GmbH"})
+        slack.select_in_view(ANN, form, "reply_passage", "0").wait_ack()
+        form = top(slack, "zehn Jahre")
+        wanted = "Guten Tag,\n\ndanke.\n\nRechnungen bewahren wir zehn Jahre auf.\n\nFreundliche Grüße\nExample GmbH"
+        assert texts(form) == wanted
+        slack.select_in_view(ANN, form, "reply_passage", "1").wait_ack()
+        form = top(slack, "does not fit")
+        assert texts(form) == wanted
+        slack.submit(ANN, form).wait_ack()
+        assert wanted in plain_text(second_letter(live))
+
+
+def test_the_known_address_is_asked_and_its_answer_is_shown_and_left_to_a_person(live: World) -> None:
+    slack = slack_of(live)
+    live.write_config(authserv_id="mx.example.test")
+    passed = b"Authentication-Results: mx.example.test; dmarc=pass header.from=work.example\r\n"
+    with live.running():
+        card = card_for(live, 9)
+        groups = card["blocks"][-1]["elements"][-1]["option_groups"]
+        ask = next(option["value"] for group in groups for option in group["options"] if option["value"].startswith("ask_id:"))
+        slack.select(ANN, DESK, card["ts"], "more", ask).wait_ack()
+        [form] = slack.wait_for(lambda: slack.views_of(ANN), 20)
+        assert "or leave it empty" in json.dumps(slack.submit(ANN, form, {"known": "at work"}).wait_ack())
+        slack.submit(ANN, form, {"known": "jana@work.example"}).wait_ack()
+        [letter] = live.smtp.wait_for(lambda: live.smtp.to("jana@work.example"))
+        assert "von der Adresse, an die sie ging" in plain_text(letter) and letter["In-Reply-To"] is None
+        answer = mail("Ja, das war ich.", sender="jana@work.example", number=77, headers=f"In-Reply-To: {letter['Message-ID']}\n")
+        live.dovecot.deliver(passed + answer)
+        slack.wait_for(lambda: "Control of the address proved (DMARC) on" in json.dumps(slack.message(DESK, card["ts"])), 20)
+        assert "id_received" in json.dumps(slack.message(DESK, card["ts"]))
+        assert not [m for m in slack.messages(DESK) if "jana@work" in json.dumps(m)]
 
 
 def test_an_empty_letter_and_a_closed_ticket_are_refused_in_private(live: World) -> None:
