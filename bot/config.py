@@ -24,6 +24,7 @@ from bot.notation import (
     OptionalWebAddress,
     Port,
     Section,
+    Size,
     SlackId,
     TimeOfDay,
     WebAddress,
@@ -31,6 +32,7 @@ from bot.notation import (
     Window,
     Zone,
     duration,
+    size,
     time_of_day,
 )
 
@@ -92,6 +94,7 @@ class SlackConfig(Section):
     intake_channel: SlackId | None = None
     show: Literal["reference", "masked", "full"] = "masked"
     api_url: ApiAddress = "https://slack.com/api/"
+    largest_reply: Size = size("20MB")
 
 
 class ClocksConfig(Section):

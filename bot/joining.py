@@ -12,6 +12,7 @@ from bot.notices import queue_card, queue_thread_note
 from bot.office import Office
 from bot.paging import page
 from bot.provenance import note_who_writes
+from bot.proving import note_proof
 from bot.reading.thanks import is_mere_thanks
 from bot.reminders import look_again
 from bot.screening import Decision, Verdict
@@ -79,6 +80,7 @@ def join(
     elif not is_fail(message.authentication):
         _wake(office, ticket, now)
     session.flush()
+    note_proof(session, office, ticket, inquiry, message, now)
     heed(session, office, ticket, prediction, message, now)
     queue_card(session, office, ticket, now)
     tell_handler(session, office, ticket, f"joined-{message.id}", _what_came(inquiry, message, rests), now)

@@ -1,6 +1,7 @@
 """Letterbox: decides whether a letter may be written by itself, and queues it; the last line against loops and leaks."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -97,22 +98,26 @@ def send_extension(session: Session, office: Office, ticket: Ticket, new_due: da
     return _send(session, office, ticket, letter, "extension", now)
 
 
-def send_question(session: Session, office: Office, ticket: Ticket, about: str, question: str, now: datetime) -> bool:
+def send_question(session: Session, office: Office, ticket: Ticket, about: str, question: str, now: datetime, known: str = "") -> bool:
     """What must be known first: who it is (`id`, Art 12(6) GDPR), or what is meant (`clarification`, Recital 63).
 
-    Raises ValueError when clarification is asked for without a question.
+    `known`: an address that the company knows; the question who it is goes there instead, and an answer from there can prove control
+    of it. Raises ValueError when clarification is asked for without a question.
     """
-    write = office.letters.identity_asked if about == "id" else office.letters.clarification_asked
-    letter = write(reference=ticket.reference, received_on=_received_on(office, ticket), question=question, language=ticket.language)
-    return _send(session, office, ticket, letter, f"{about}-question", now)
+    asked: dict[str, Any] = {"reference": ticket.reference, "received_on": _received_on(office, ticket), "question": question}
+    if about == "id":
+        letter = office.letters.identity_asked(**asked, language=ticket.language, known=bool(known))
+    else:
+        letter = office.letters.clarification_asked(**asked, language=ticket.language)
+    return _send(session, office, ticket, letter, f"{about}-question", now, Addressee(known) if known else None)
 
 
-def _send(session: Session, office: Office, ticket: Ticket, letter: Letter, name: str, now: datetime) -> bool:
+def _send(session: Session, office: Office, ticket: Ticket, letter: Letter, name: str, now: datetime, to: Addressee | None = None) -> bool:
     """A letter that a person decided on; False when there is nobody to write to."""
-    if not ticket.requester:
+    if to is None and not ticket.requester:
         return False
     number = sum(1 for message in ticket.messages if message.rule.startswith(name)) + 1
-    return queue_letter(session, office, ticket, letter, to_requester(ticket), f"{name}:{number}", now, kind="staff")
+    return queue_letter(session, office, ticket, letter, to or to_requester(ticket), f"{name}:{number}", now, kind="staff")
 
 
 def keep_reasons(ticket: Ticket, reasons: str, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Notices: queues what is to be told (letters, cards, pages) as rows with a unique key; nothing is sent here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,11 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.clerk import day_end, open_question
+from bot.inquiry import Attachment
 from bot.office import Office
 from bot.provenance import waits_for_sender
 from bot.trust import words
 from bot.wording import Letter
-from models import Carrier, Direction, Message, Notice, NoticeState, Request, Ticket
+from models import Carrier, Direction, Message, MessageFile, Notice, NoticeState, Request, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,15 @@ def queue(session: Session, notice: Notice) -> bool:
 
 
 def queue_letter(
-    session: Session, office: Office, ticket: Ticket, letter: Letter, to: Addressee, name: str, now: datetime, *, kind: str = "automatic"
-) -> bool:
-    """A letter to the requester, remembered as an outgoing message so that its answer finds the ticket."""
+    session: Session, office: Office, ticket: Ticket, letter: Letter, to: Addressee, name: str, now: datetime, *, kind: str = "automatic",
+    files: Sequence[Attachment] = (),
+) -> bool:  # fmt: skip
+    """A letter to the requester, remembered as an outgoing message so that its answer finds the ticket; its files lie with that."""
     key = f"{name}:{ticket.reference}"
     message_id = office.message_id(f"{ticket.reference}.{name.replace(':', '-')}".lower())
     payload = letter_payload(letter, to, message_id, office) | ({"mailbox": ticket.mailbox} if ticket.mailbox else {})
+    payload |= {"by_person": True} if kind == "staff" else {}
+    payload |= {"enclosed": len(files)} if files else {}
     if not queue(session, Notice.queue(key, Carrier.MAIL, name.partition(":")[0], payload, now, ticket_id=ticket.id)):
         return False
     ticket.messages.append(
@@ -52,6 +57,7 @@ def queue_letter(
             external_id=f"o:{key}", message_id_hash=office.vault.digest(message_id), direction=Direction.OUT, source="mail",
             received_at=now, correspondent_hash=office.vault.digest(to.address), correspondent=to.address, message_id=message_id,
             subject=letter.subject, text=letter.text, body=letter.text, rule=name, kind=kind,
+            attachments=[MessageFile(name=f.name, media_type=f.media_type[:120], size=f.size, content=f.content) for f in files],
         )
     )  # fmt: skip
     ticket.record("letter_queued", "bot", now, letter=name, language=letter.language)
@@ -125,7 +131,8 @@ def card_facts(office: Office, ticket: Ticket) -> dict[str, Any]:
         "requests": [request_facts(office, request, show == "full") for request in ticket.requests],
         "authentication": words(ticket.first_inbound.authentication) if ticket.first_inbound else "",
         "id_asked": open_question(ticket, "id"), "clarification_asked": open_question(ticket, "clarification"),
-        "sender_waits": waits_for_sender(ticket),
+        "sender_waits": waits_for_sender(ticket), "reachable": bool(ticket.requester),
+        "control_proved": next((event.at.isoformat() for event in reversed(ticket.events) if event.kind == "control_proved"), None),
     }  # fmt: skip
     if show != "reference":
         facts["requester"] = requester if show == "full" else office.masked(requester)

@@ -3,14 +3,15 @@
 import logging
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, cast
 
 from sqlalchemy import CursorResult, exists, select, update
 from sqlalchemy.orm import Session, aliased, sessionmaker
 
-from models import Carrier, Notice, NoticeState
+from bot.inquiry import Attachment
+from models import Carrier, Message, MessageFile, Notice, NoticeState
 
 log = logging.getLogger("privacybot.outbox")
 
@@ -32,6 +33,8 @@ class Parcel:
     anchor: str | None
     """The receipt of the notice this one edits or stands below, if it was sent."""
     attempts: int
+    files: tuple[Attachment, ...] = field(default=(), repr=False)
+    """What is enclosed, read from the database at each try."""
 
 
 class TryAgain(Exception):
@@ -136,7 +139,8 @@ class Outbox:
         with self._sessions.begin() as session:
             if cast(CursorResult[Any], session.execute(guarded)).rowcount != 1:
                 return None
-            return _parcel(session, session.get_one(Notice, number))
+            notice = session.get_one(Notice, number)
+            return replace(_parcel(session, notice), files=_enclosed(session, notice))
 
     def _settle(self, parcel: Parcel, receipt: str, now: datetime) -> None:
         """It was delivered: that stands, also where another worker took the notice for lost meanwhile."""
@@ -216,6 +220,14 @@ def _still_ours(session: Session, parcel: Parcel) -> Notice | None:
 def _parcel(session: Session, notice: Notice) -> Parcel:
     payload = notice.payload or {}
     return Parcel(notice.id, notice.key, notice.kind, payload, notice.created_at, _anchor(session, payload), notice.attempts)
+
+
+def _enclosed(session: Session, notice: Notice) -> tuple[Attachment, ...]:
+    """The files that lie with the message which this letter is."""
+    if not (notice.payload or {}).get("enclosed"):
+        return ()
+    of_letter = select(MessageFile).join(Message).where(Message.external_id == f"o:{notice.key}")
+    return tuple(Attachment(file.name, file.media_type, file.content) for file in session.scalars(of_letter.order_by(MessageFile.id)))
 
 
 def _anchor(session: Session, payload: Mapping[str, Any]) -> str | None:

@@ -15,17 +15,20 @@ from typing import Any
 
 from bot.accounts import Account, Credential
 from bot.config import OrganisationConfig
+from bot.layout import one_line
 from bot.mail_config import MailboxConfig, SmtpConfig
 from bot.oauth import TokenError, Tokens
 from bot.outbox import Parcel, TryAgain, Undeliverable
 
 _PERMANENT = 500
 _CLOSING = 421
+_TOO_LARGE = 552  # said of the announced size already, before the letter itself (RFC 1870 6.1)
 _LOGIN_TROUBLE = (530, 534, 535, 538)
 _ID_FIELDS = frozenset(("message-id", "in-reply-to", "references"))
 _SES_ID = re.compile(r"^Ok ([0-9a-f]{16}-[0-9a-f]{8}-[0-9a-f-]{27}-\d{6})\b", re.IGNORECASE)
 _SES_REGION = re.compile(r"email-smtp(?:-fips)?\.([a-z0-9-]+)\.")
 _REST = timedelta(minutes=1)
+_TOKEN = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}")
 _ID = re.compile(r"<[\x21-\x3b=\x3f-\x7e]{1,960}>")  # what may travel in a header as it is (RFC 5322 2.1.1, 3.6.4)
 
 
@@ -92,13 +95,15 @@ class SmtpCourier:
         """Hand one letter over. Returns the receipt `HASH` or `HASH;HASH`: of its Message-ID (the first half of it, it is known anyway),
         and, whole, of the one that the server says it gave the letter instead, as Amazon SES does; a reply will name that one.
         """
+        if len(parcel.files) != parcel.payload.get("enclosed", 0):
+            raise Undeliverable("its files are gone")  # a letter that speaks of them must not leave without
         try:
             letter = build(parcel, self._mailbox, self._organisation)
         except ValueError:  # an address or id that is no header value; UnicodeError is a ValueError too
             raise Undeliverable("not a letter") from None
         try:
             server = self._connected()
-            server.send_message(letter, self._mailbox.smtp.envelope_sender or "<>", [parcel.payload["to"]])
+            server.send_message(letter, self._return_path(parcel), [parcel.payload["to"]])
         except (smtplib.SMTPException, OSError) as error:
             raise self._trouble(error) from None
         except TokenError as error:
@@ -107,6 +112,10 @@ class SmtpCourier:
         given = given_id(self._mailbox.smtp.host, server.said)
         receipt = self._digest(own)[:32]
         return f"{receipt};{self._digest(given)}" if given not in ("", own) else receipt
+
+    def _return_path(self, parcel: Parcel) -> str:
+        """Empty for what a machine says, so that no machine answers (RFC 3834 3.3); what a person wrote comes back if it can't arrive."""
+        return self._mailbox.smtp.envelope_sender or (self._mailbox.address if parcel.payload.get("by_person") else "<>")
 
     def find(self, parcel: Parcel) -> str | None:
         """Always None: SMTP can't be asked."""
@@ -130,6 +139,8 @@ class SmtpCourier:
             return self._refused_for_reader(next(iter(error.recipients.values()))[0])
         if isinstance(error, smtplib.SMTPNotSupportedError) and self._server is not None:
             return Undeliverable("address needs SMTPUTF8")
+        if isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code == _TOO_LARGE:
+            return Undeliverable(f"smtp {_TOO_LARGE}")
         if isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= _PERMANENT:
             self._reset()
             return Undeliverable(f"smtp {error.smtp_code}")
@@ -224,7 +235,11 @@ def failure(error: Exception) -> str:
 
 
 def build(parcel: Parcel, mailbox: MailboxConfig, organisation: OrganisationConfig) -> EmailMessage:
-    """The letter as a mail, from nothing but the notice: same notice, same bytes. Headers as RFC 3834 asks of automatic answers."""
+    """The letter as a mail, from nothing but the notice and its files: same notice, same bytes.
+
+    Automatic answers have the headers that RFC 3834 asks for. A person's letter is not marked as a machine's (its section 5: no field
+    says the same as `no`), so that filters don't take it for one; our token stands in both, for it tells our own letters to us alone.
+    """
     payload = parcel.payload
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = formataddr((organisation.name, mailbox.address))
@@ -236,12 +251,29 @@ def build(parcel: Parcel, mailbox: MailboxConfig, organisation: OrganisationConf
     if answered:
         mail["In-Reply-To"] = answered
         mail["References"] = " ".join([*filter(_ID.fullmatch, payload.get("references", ())), answered])
-    mail["Auto-Submitted"] = "auto-replied" if answered else "auto-generated"
-    mail["X-Auto-Response-Suppress"] = "All"
+    if not payload.get("by_person"):
+        mail["Auto-Submitted"] = "auto-replied" if answered else "auto-generated"
+        mail["X-Auto-Response-Suppress"] = "All"
     mail["X-Privacybot-Loop"] = payload["loop"]
     mail.set_content(payload["text"], cte="quoted-printable")
     if payload.get("html"):
         mail.add_alternative(payload["html"], subtype="html", cte="quoted-printable")
-        mail.set_boundary("=_" + hashlib.sha256(parcel.key.encode()).hexdigest()[:32])
+        mail.set_boundary(_boundary(parcel.key))
+    for file in parcel.files:
+        mail.add_attachment(file.content, *_type(file.media_type), filename=one_line(file.name) or "file")
+    if parcel.files:
+        mail.set_boundary(_boundary(f"{parcel.key} and its files"))
     mail["Content-Language"] = payload["language"]  # last: set_content and add_alternative take Content-* headers away
     return mail
+
+
+def _boundary(name: str) -> str:
+    """The same each time, so that a letter sent again is the same byte for byte."""
+    return "=_" + hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+def _type(media_type: str) -> tuple[str, str]:
+    """Main and sub type of an enclosed file; mails and multiparts can't be encoded as files are (RFC 2046 5.1, 5.2.1)."""
+    main, _, sub = media_type.lower().partition("/")
+    known = _TOKEN.fullmatch(main) and _TOKEN.fullmatch(sub) and main not in ("message", "multipart")
+    return (main, sub) if known else ("application", "octet-stream")

@@ -9,6 +9,7 @@ from bot.clerk import open_question, set_due
 from bot.clocks import ClockError
 from bot.desk import Refused, must_be_open, ticket_for, told
 from bot.letterbox import send_extension, send_question
+from bot.notation import mail_address
 from bot.office import Office
 from models import Request, Status, Ticket
 
@@ -16,17 +17,20 @@ _NOBODY = "There is no address to write to. Tell the requester another way, then
 
 
 def ask(session: Session, office: Office, reference: str, about: str, question: str, actor: str, now: datetime, *,
-        letter: bool = True) -> Ticket:  # fmt: skip
+        letter: bool = True, known: str = "") -> Ticket:  # fmt: skip
     """Ask who it is (`id`) or what is meant (`clarification`); the letter goes out, the clock pauses where the law says so.
+
+    `known`: the address that the company knows, where the letter then goes; the journal says so without naming it.
 
     Only on reasonable doubt in this one case (Art 12(6) GDPR): that is the person's judgement, and stands in the journal under their name.
     """
     ticket = _open_ticket(session, reference)
     if open_question(ticket, about):
         raise Refused(f"{ticket.reference}: that was asked already and is not answered yet.")
+    known = _known_address(office, ticket, known)
     if letter:
-        _write(lambda: send_question(session, office, ticket, about, question, now))
-    ticket.record(f"{about}_requested", actor, now, letter=letter)
+        _write(lambda: send_question(session, office, ticket, about, question, now, known))
+    ticket.record(f"{about}_requested", actor, now, letter=letter, **({"to": "known address"} if known and letter else {}))
     _recount(office, ticket, now)
     ticket.wait(actor, now, f"{about}_requested")
     return told(session, office, ticket, now)
@@ -71,6 +75,19 @@ def set_receipt(session: Session, office: Office, reference: str, received_at: d
     ticket.record("receipt_set", actor, now, before=before.isoformat(), after=received_at.isoformat())
     _recount(office, ticket, now)
     return told(session, office, ticket, now)
+
+
+def _known_address(office: Office, ticket: Ticket, known: str) -> str:
+    """As mail is compared; empty where it is the requester's own."""
+    if not known.strip():
+        return ""
+    try:
+        address = mail_address(known)
+    except ValueError:
+        raise Refused("Write the known address as jo@example.org, or leave it empty.") from None
+    if address in office.config.own_addresses:
+        raise Refused("That is our own mailbox. Write the address that the company knows, or leave it empty.")
+    return "" if address == ticket.requester else address
 
 
 def _open_ticket(session: Session, reference: str) -> Ticket:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import answers, confirming, desk, timekeeping
+from bot import confirming, desk, replying, timekeeping
 from bot.office import Office
 
 
@@ -29,11 +29,14 @@ VERBS: dict[str, Callable[[Session, Office, str, str, datetime, dict[str, Any]],
     "set_receipt": lambda s, o, reference, actor, at, given: timekeeping.set_receipt(s, o, reference, actor=actor, now=at, **given),
     "confirm_sender": lambda s, o, reference, actor, at, _: confirming.confirm_sender(s, o, reference, actor, at),
     "correct_sender": lambda s, o, reference, actor, at, given: confirming.correct_sender(s, o, reference, actor=actor, now=at, **given),
+    "reply": lambda s, o, reference, actor, at, given: replying.reply(s, o, reference, actor, at, **given),
+    "passphrase_lost": lambda s, o, reference, actor, at, _: replying.passphrase_lost(s, o, reference, actor, at),
     "close": _close,
     "reclassify": _reclassify,
 }
 
 LOOKS: dict[str, Callable[[Session, Office, str, datetime, dict[str, Any]], Any]] = {
-    "passages": answers.offered,
+    "reply_form": replying.reply_form,
+    "reply_preview": replying.reply_preview,
 }
 """What a colleague may ask to see, beside lists and single tickets, by the name that forms and commands use."""

@@ -12,7 +12,9 @@ from bot.layout import Block, blocks_of, html_page, one_line, plain_text, staff_
 from intents.catalog import Family, Intent
 
 FOLDER = Path(__file__).with_name("letters")
-LETTERS = ("acknowledgement", "follow_up", "extension", "identity_asked", "clarification_asked", "closing")
+LETTERS = ("acknowledgement", "follow_up", "extension", "identity_asked", "clarification_asked", "closing", "reply")
+STARTS = ("blank", "more_time", "attached", "sealed", "done", "questions")
+"""The beginnings a colleague can choose for a letter of their own; `sealed`: what was asked for, as an encrypted file."""
 OUTCOMES = ("fulfilled", "partly", "refused", "withdrawn", "duplicate", "not_a_request")
 FALLBACK = "en"
 _SAME_LETTERS = {"nb": "no", "nn": "no"}  # Bokmål serves all Norwegian mail
@@ -110,13 +112,15 @@ class Letters:
         facts = {"reasons": _required(reasons, "reasons: an extension must give them (Art 12(3) GDPR)")}
         return self._write("extension", language, reference, {"received": received_on, "due": new_due}, facts)
 
-    def identity_asked(self, *, reference: str, received_on: date, question: str, language: str) -> Letter:
+    def identity_asked(self, *, reference: str, received_on: date, question: str, language: str, known: bool = False) -> Letter:
         """Asks for a sign that the message comes from the person it concerns; only on reasonable doubt (Art 12(6) GDPR).
 
         An answer from an address that may be known will do; so will one to `question`, a person's words, which may be blank.
-        Alike for everyone, known or not, and no copy of identity papers is asked for.
+        Alike for everyone, known or not, and no copy of identity papers is asked for. `known`: it goes to an address that the
+        company knows, whose owner perhaps never wrote; then an answer from there is what it asks for.
         """
-        return self._write("identity_asked", language, reference, {"received": received_on}, {"question": staff_text(question)})
+        facts = {"question": staff_text(question), "known": known}
+        return self._write("identity_asked", language, reference, {"received": received_on}, facts)
 
     def clarification_asked(self, *, reference: str, received_on: date, question: str, language: str) -> Letter:
         """Asks which information or use of data is meant; whoever does not answer is answered in full (Recital 63 GDPR).
@@ -136,6 +140,24 @@ class Letters:
         refusal = outcome in ("partly", "refused")
         said = _required(reasons, "reasons: a refusal must give them (Art 12(4) GDPR)") if refusal else staff_text(reasons)
         return self._write("closing", language, reference, {}, {"outcome": outcome, "refusal": refusal, "reasons": said})
+
+    def reply(self, *, reference: str, text: str, language: str) -> Letter:
+        """A letter in a colleague's own words, salutation and regards included; only the small print is ours.
+
+        Raises ValueError where `text` is blank.
+        """
+        facts = {"start": "", "text": _required(text, "text: there is nothing in it")}
+        return self._write("reply", self.language_for(language), reference, {}, facts)
+
+    def reply_start(self, start: str, language: str) -> str:
+        """The text of a letter as a colleague finds it before writing: salutation, a sentence (one of STARTS), regards."""
+        language = self.language_for(language)
+        template = self._templates.get_template(f"{language}/reply.j2")
+        return str(template.render(language=language, start=start, **self._imprint())).strip()
+
+    def language_for(self, language: str) -> str:
+        """The language in which a person would write to somebody who writes in `language`: one of `languages`."""
+        return self._choose(language)[0]
 
     def _write(self, letter: str, language: str, reference: str, dates: Mapping[str, date | None], facts: Mapping[str, object]) -> Letter:
         drafts = [self._draft(letter, one, reference, dates, facts) for one in self._choose(language)]

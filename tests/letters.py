@@ -39,8 +39,12 @@ def extend(language: str, reasons: str = "Because of § 1.") -> Letter:
     return LETTERS.extension(reference=REFERENCE, received_on=RECEIVED, new_due=DUE, reasons=reasons, language=language)
 
 
-def ask_identity(language: str, question: str = "Of § 1?") -> Letter:
-    return LETTERS.identity_asked(reference=REFERENCE, received_on=RECEIVED, question=question, language=language)
+def ask_identity(language: str, question: str = "Of § 1?", *, known: bool = False) -> Letter:
+    return LETTERS.identity_asked(reference=REFERENCE, received_on=RECEIVED, question=question, language=language, known=known)
+
+
+def reply(language: str, start: str = "blank") -> Letter:
+    return LETTERS.reply(reference=REFERENCE, text=LETTERS.reply_start(start, language), language=language)
 
 
 def ask_clarification(language: str, question: str = "Of § 1?") -> Letter:

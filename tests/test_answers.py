@@ -2,30 +2,17 @@
 
 from pathlib import Path
 
-import pytest
-
-from bot.desk import Refused
 from bot.mailbox import Mail
 from tests.builders import MONDAY, Bench, mail, sqlite_url
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Bench:
+def test_passages_that_fit_the_question_come_with_their_heading_and_file(tmp_path: Path) -> None:
     policy = tmp_path / "privacy.md"
     policy.write_text("# Privacy\n\n## Keeping\n\nInvoices stay for ten years.\n\n## Recipients\n\nOur haulier gets it.\n", "utf-8")
-    return Bench(sqlite_url(tmp_path), policy={"files": [str(policy)]})
-
-
-def test_passages_that_fit_the_question_come_with_their_heading_and_file(bench: Bench) -> None:
+    bench = Bench(sqlite_url(tmp_path), policy={"files": [str(policy)]})
     filed = bench.app.file_mail(Mail(1, MONDAY, mail("Hello, could you tell me how long you store invoices? Thank you, Jo")))
-    offered = bench.app.show("passages", "U1", reference=filed.reference)
-    assert offered[0] == {"heading": "Keeping", "text": "Invoices stay for ten years.", "source": "privacy.md"}
+    [best, *_] = bench.app.show("reply_form", "U1", reference=filed.reference)["passages"]
+    assert (best.heading, best.text, best.source) == ("Keeping", "Invoices stay for ten years.", "privacy.md")
     bench.app.deliver()
     assert not any("ten years" in str(parcel.payload) for parcel in (*bench.letters.sent, *bench.slack.sent))
-    bench.close()
-
-
-def test_an_unknown_ticket_has_none(bench: Bench) -> None:
-    with pytest.raises(Refused):
-        bench.app.show("passages", "U1", reference="PRV-2026-99999")
     bench.close()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.wording import OUTCOMES, Letter
+from bot.wording import OUTCOMES, STARTS, Letter
 from intents.catalog import Intent
 from tests.letter_words import COURTS, DAYS, EITHER, FORBIDDEN, NO_COPY, PAPERS, RECEIVED_DAYS, TELLING, VOLUNTARY
 from tests.letters import (
@@ -21,6 +21,7 @@ from tests.letters import (
     extend,
     follow_up,
     links,
+    reply,
 )
 
 COMBINATIONS: list[list[Intent]] = [
@@ -38,6 +39,8 @@ def every_letter(language: str) -> Iterator[Letter]:
         yield follow_up(language, due)
         yield from (acknowledge(intents, language, due=due) for intents in COMBINATIONS)
     yield from (close(outcome, language) for outcome in OUTCOMES)
+    yield ask_identity(language, known=True)
+    yield from (reply(language, start) for start in STARTS)
 
 
 def test_every_official_language_of_the_union_and_of_the_eea_has_every_letter() -> None:
@@ -148,6 +151,25 @@ class TestEveryLanguage:
         assert asked[: place - 1] + asked[place + 1 :] == unasked
         assert f": {RECEIVED_DAYS.get(language, '1')}" in ask_identity(language).text
         assert EITHER[language] in ask_identity(language).text
+
+    def test_what_goes_to_a_known_address_asks_for_an_answer_from_there(self, language: str) -> None:
+        known, unknown = paragraphs(ask_identity(language, known=True)), paragraphs(ask_identity(language))
+        assert len([part for part in known if part not in unknown]) == 1
+        assert REFERENCE in ask_identity(language, known=True).text
+
+    def test_each_beginning_of_a_reply_stands_between_salutation_and_regards(self, language: str) -> None:
+        starts = {start: LETTERS.reply_start(start, language) for start in STARTS}
+        hello, regards = starts["blank"].split("\n\n\n\n")
+        assert len(set(starts.values())) == len(STARTS)
+        assert all(text.startswith(f"{hello}\n\n") and text.endswith(f"\n\n{regards}") for text in starts.values())
+        assert regards.endswith("Limetree & Sons <Ltd>")
+        assert "\n1.\n2.\n" in starts["questions"]
+
+    def test_a_reply_is_the_colleagues_words_and_the_small_print(self, language: str) -> None:
+        letter = LETTERS.reply(reference=REFERENCE, text="Yes.\n\n- one\n---\n| no | fact", language=language)
+        words, _, small_print = letter.text.partition("\n\n--------\n\n")
+        assert words == "Yes.\n\n- one\n\n---\n| no | fact"
+        assert REFERENCE in small_print and "O'Authority & Co <https://authority.example/>" in small_print
 
     def test_a_question_names_no_due_date_and_a_clarification_is_voluntary(self, language: str) -> None:
         for letter in (ask_identity(language), ask_clarification(language)):

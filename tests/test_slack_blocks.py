@@ -134,6 +134,15 @@ class TestCard:
         assert offered(handler="U1") == ["view", "change", "close", "more"]
         assert offered(status="closed") == ["view", "reopen"]
 
+    def test_offers_to_reply_where_somebody_can_be_written_to(self) -> None:
+        assert "Reply" in shown(card(facts(reachable=True), BERLIN))
+        assert "Reply" not in shown(card(facts(reachable=False), BERLIN)) + shown(card(facts(reachable=True, status="closed"), BERLIN))
+
+    def test_says_since_when_control_of_the_address_is_proved(self) -> None:
+        drawn = card(facts(control_proved="2026-11-23T23:30:00+00:00", id_asked=True), BERLIN)
+        check_message(drawn)
+        assert "✓ Control of the address proved (DMARC) on 24 Nov 2026" in shown(drawn) and "Identity confirmed" in shown(drawn)
+
     def test_still_offers_to_confirm_the_identity_after_the_requester_wrote(self) -> None:
         """Their letter takes the ticket up again, but only a colleague ends the pause."""
         menu = card(facts(status="in_progress", handler="U1", id_asked=True), BERLIN)["blocks"][-1]["elements"][-1]

@@ -69,6 +69,35 @@ class TestInteraction:
 
         return app
 
+    def test_what_was_typed_stays_in_its_field_until_that_has_another_name(self, slack: LoopbackSlack, acts: App) -> None:
+        asked: list[Json] = []
+
+        @acts.action("redraw")
+        def redraw(ack: Any, body: Json, client: WebClient) -> None:
+            ack()
+            asked.append(body["view"]["state"]["values"])
+            first = note_field(element={"type": "plain_text_input", "action_id": "note", "initial_value": "fresh"})
+            block_id = "note_block" if len(asked) == 1 else "note_block_2"
+            client.views_update(view_id=body["view"]["id"], view=modal({**first, "block_id": block_id}, actions(button("redraw"))))
+
+        card = acts.client.chat_postMessage(channel="C1", text="card", blocks=[section("card"), actions(button("close", "PRV-1"))])
+        with connected(slack, acts):
+            slack.press("U1", "C1", card["ts"], "close").wait_ack()
+            opened = slack.wait_for(lambda: slack.views_of("U1"))[0]
+            with pytest.raises(NoSuchControl):
+                slack.select_in_view("U1", opened, "note", "the app hears of no typing")
+            acts.client.views_update(view_id=opened["id"], view=modal(note_field(), actions(button("redraw"))))
+            with pytest.raises(NoSuchControl):
+                slack.enter("U1", opened, {"elsewhere": "x"})
+            typed = slack.enter("U1", opened, {"note": "typed"})
+            slack.press_in_view("U1", typed, "redraw").wait_ack()
+            kept = slack.wait_for(lambda: [view for view in slack.views_of("U1") if view["hash"] != typed["hash"]])[0]
+            assert kept["state"]["values"]["note_block"]["note"]["value"] == "typed"
+            slack.press_in_view("U1", kept, "redraw").wait_ack()
+            renamed = slack.wait_for(lambda: [view for view in slack.views_of("U1") if view["hash"] != kept["hash"]])[0]
+            assert renamed["state"]["values"] == {"note_block_2": {"note": {"type": "plain_text_input", "value": "fresh"}}}
+            assert [values["note_block"]["note"]["value"] for values in asked] == ["typed", "typed"]
+
     def test_button_modal_submit(self, slack: LoopbackSlack, acts: App) -> None:
         card = acts.client.chat_postMessage(channel="C1", text="card", blocks=[section("card"), actions(button("close", "PRV-1"))])
         with connected(slack, acts):

@@ -4,6 +4,7 @@ import asyncio
 import email
 import email.policy
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from typing import Any
 
@@ -13,6 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bot.accounts import Account
 from bot.config import Config
+from bot.inquiry import Attachment
 from bot.outbox import Parcel, TryAgain, Undeliverable
 from bot.smtp import MailCourier, SmtpCourier, build, given_id
 from models import Vault
@@ -31,9 +33,9 @@ def parcel(**payload: Any) -> Parcel:
     return Parcel(1, "acknowledgement:PRV-2026-00001", "acknowledgement", {**given, **payload}, MONDAY, None, 1)
 
 
-def written(**payload: Any) -> bytes:
+def written(files: tuple[Attachment, ...] = (), **payload: Any) -> bytes:
     settings = config()
-    return build(parcel(**payload), settings.mailbox, settings.organisation).as_bytes()
+    return build(replace(parcel(**payload), files=files), settings.mailbox, settings.organisation).as_bytes()
 
 
 def read(raw: bytes) -> EmailMessage:
@@ -55,6 +57,36 @@ class TestLetter:
         assert letter["Date"] == "Mon, 23 Nov 2026 09:00:00 +0000"
         assert letter["Reply-To"] is None
         assert letter["From"] == "Example GmbH <privacy@example.test>"
+
+    def test_of_a_person_is_not_marked_as_a_machines_and_still_known_to_us(self) -> None:
+        letter = read(written(by_person=True))
+        assert (letter["Auto-Submitted"], letter["X-Auto-Response-Suppress"], letter["Precedence"]) == (None, None, None)
+        assert letter["X-Privacybot-Loop"] == "0123456789abcdef"
+        assert letter["In-Reply-To"] == "<m1@home.example>"
+
+    def test_carries_its_files_whole_and_is_the_same_each_time(self) -> None:
+        files = (
+            Attachment("Auskunft größer.pdf", "application/pdf", bytes(range(256)) * 100),
+            Attachment("a\r\nBcc: x@y.example", "text/csv", b"a;b"), Attachment("mail.eml", "message/rfc822", b"Subject: x\n\nx"),
+            Attachment("odd", "no type\r\n", b""), Attachment("\x00", "", b"1"),
+        )  # fmt: skip
+        raw = written(files, enclosed=5)
+        assert raw == written(files, enclosed=5) and raw.isascii()
+        letter = read(raw)
+        assert letter["Bcc"] is None and letter["Content-Language"] == "de"
+        parts = [(part.get_filename(), part.get_content_type(), part.get_payload(decode=True)) for part in letter.iter_attachments()]
+        assert parts == [
+            ("Auskunft größer.pdf", "application/pdf", files[0].content), ("a Bcc: x@y.example", "text/csv", b"a;b"),
+            ("mail.eml", "application/octet-stream", files[2].content), ("odd", "application/octet-stream", b""),
+            ("file", "application/octet-stream", b"1"),
+        ]  # fmt: skip
+        text = letter.get_body(("plain",))
+        assert text is not None and "alles gut: größer." in text.get_content()
+        assert letter.get_body(("html",)) is not None
+
+    def test_does_not_leave_without_its_files(self) -> None:
+        with pytest.raises(Undeliverable, match="files are gone"):
+            courier(1).send(parcel(enclosed=1))
 
     def test_stands_in_its_thread(self) -> None:
         letter = read(written())
@@ -266,6 +298,26 @@ class TestServer:
         server.to_data = "554 5.7.1 spam"
         with pytest.raises(Undeliverable, match="smtp 554"):
             courier(port).send(parcel())
+
+    def test_that_takes_no_letter_of_that_size_does_not_keep_the_others_back(self, server: Server) -> None:
+        """It says so at MAIL FROM already, of the size that we announce (RFC 1870)."""
+        small = AnyPort(server, hostname="127.0.0.1", port=0, data_size_limit=2_000)
+        small.start()
+        try:
+            one = courier(small.port)
+            with pytest.raises(Undeliverable, match="smtp 552"):
+                one.send(parcel(text="x" * 5_000))
+            one.send(parcel(text="short", html=""))
+        finally:
+            small.stop()
+        assert len(server.came) == 1
+
+    def test_of_a_persons_letter_returns_it_to_the_mailbox_and_of_ours_to_nobody(self, server: Server, port: int) -> None:
+        one = courier(port)
+        one.send(parcel())
+        one.send(parcel(by_person=True))
+        courier(port, envelope_sender="bounces@example.test").send(parcel(by_person=True))
+        assert [sender for sender, _, _ in server.came] == ["<>", "privacy@example.test", "bounces@example.test"]
 
     def test_that_cannot_store_the_letter_now_is_asked_again(self, server: Server, port: int) -> None:
         server.to_data = "451 disk full"

@@ -109,26 +109,39 @@ def untouched(element: Json) -> Json:
     return {"type": kind, field: element.get(initial, [] if kind.startswith("multi_") else None)}
 
 
-def state(blocks: Sequence[Json], values: Mapping[str, Any]) -> Json:
-    """`state.values` by block_id and action_id; `values` are what was entered, by action_id. Buttons and overflow menus have no state."""
+def state(blocks: Sequence[Json], values: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> Json:
+    """`state.values` by block_id and action_id; `values` are what was entered, by action_id. Buttons and overflow menus have no state.
+
+    What was entered `before` (a state) stays in a field with the same block_id and action_id, whatever the field would show at first.
+    """
     reported: dict[str, dict[str, Json]] = {}
     for block, element in controls(blocks):
         if element["type"] not in ("button", "overflow"):
             action_id = element["action_id"]
-            held = entry(element, values[action_id]) if action_id in values else untouched(element)
+            held = (before or {}).get("values", {}).get(block["block_id"], {}).get(action_id) or untouched(element)
+            held = entry(element, values[action_id]) if action_id in values else held
             reported.setdefault(block["block_id"], {})[action_id] = held
     return {"values": reported}
 
 
-def check_filled(blocks: Sequence[Json], values: Mapping[str, Any]) -> None:
-    """ImpossibleInput when a required field is left empty, NoSuchControl for a value whose field is not there."""
-    fields = {element["action_id"]: (block, element) for block, element in controls(blocks)}
-    for action_id in values.keys() - fields.keys():
-        raise NoSuchControl(f"no such field: {action_id}; these stand here: {', '.join(sorted(fields)) or 'none'}")
-    for action_id, (block, element) in fields.items():
+def check_filled(blocks: Sequence[Json], values: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> None:
+    """ImpossibleInput when a required field is left empty, NoSuchControl for a value whose field is not there.
+
+    `before`: the state of what was entered earlier.
+    """
+    check_there(blocks, values)
+    held = state(blocks, values, before)["values"]
+    for block, element in controls(blocks):
         required = block["type"] == "input" and not block.get("optional")
-        if required and _is_empty(entry(element, values[action_id]) if action_id in values else untouched(element)):
-            raise ImpossibleInput(f"a required field is empty: {action_id}")
+        if required and _is_empty(held[block["block_id"]][element["action_id"]]):
+            raise ImpossibleInput(f"a required field is empty: {element['action_id']}")
+
+
+def check_there(blocks: Sequence[Json], values: Mapping[str, Any]) -> None:
+    """NoSuchControl for a value whose field is not there."""
+    fields = {element["action_id"] for _, element in controls(blocks)}
+    for action_id in values.keys() - fields:
+        raise NoSuchControl(f"no such field: {action_id}; these stand here: {', '.join(sorted(fields)) or 'none'}")
 
 
 def _is_empty(entered: Json) -> bool:

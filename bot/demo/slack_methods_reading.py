@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from bot.demo.slack_files import described as described_file
 from bot.demo.slack_methods import Arguments, Context, flag, method, needed, page
 from bot.demo.slack_rules import ApiError
 from bot.demo.slack_shapes import Json
@@ -48,6 +49,9 @@ def _messages(context: Context, channel: Channel, messages: list[Json], argument
 def _shown(context: Context, channel: Channel, message: Json, with_metadata: bool) -> Json:
     """A copy for the reader: metadata only if asked for, and what the thread under it amounts to."""
     shown = {name: value for name, value in message.items() if with_metadata or name != "metadata"}
+    known = context.workspace.files
+    if message.get("files"):  # as they are now: one that was deleted leaves a tombstone
+        shown["files"] = [described_file(known[one["id"]], context.base_url) for one in message["files"] if one["id"] in known]
     answers = [one for one in context.workspace.thread(channel.id, message["ts"]) if one is not message]
     if answers:
         users = list(dict.fromkeys(one["user"] for one in answers if "user" in one))

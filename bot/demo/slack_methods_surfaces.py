@@ -1,5 +1,6 @@
 """The Web API methods for views and files."""
 
+from bot.demo.slack_files import described, found
 from bot.demo.slack_methods import Arguments, Context, method, needed
 from bot.demo.slack_rules import ApiError, check_view
 from bot.demo.slack_shapes import Json
@@ -67,6 +68,12 @@ def complete_upload(context: Context, arguments: Arguments) -> Json:
     for one in told:
         context.workspace.files[one["id"]].shared = True
     return {"files": told}
+
+
+@method("files.info")
+def file_info(context: Context, arguments: Arguments) -> Json:
+    """What a file is, and where its content lies; ApiError `file_not_found`, `file_deleted`."""
+    return {"file": described(found(context.workspace, needed(arguments, "file")), context.base_url)}
 
 
 def _uploaded(context: Context, wanted: Json) -> Json:

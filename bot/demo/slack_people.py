@@ -4,7 +4,8 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from bot.demo.slack_controls import NoSuchControl, check_filled, chosen, clicked, find_button, find_menu, state
+from bot.demo.slack_controls import NoSuchControl, check_filled, check_there, chosen, clicked, find_button, find_menu, state
+from bot.demo.slack_files import described, upload
 from bot.demo.slack_methods import Context
 from bot.demo.slack_shapes import Json
 from bot.demo.slack_socket import Delivery, SocketHub
@@ -77,7 +78,33 @@ class People:
         """Choose in a menu of an open modal or home tab."""
         with self._reaching_app():
             shown = self._open_view(user, view)
-            return self._act_on_view(user, shown, chosen(find_menu(shown["blocks"], action_id, block_id), value, self.workspace.next_ts()))
+            control = find_menu(shown["blocks"], action_id, block_id)
+            if control[0]["type"] == "input" and not control[0].get("dispatch_action"):
+                raise NoSuchControl(f"the app does not hear of a choice in {action_id}: use enter")
+            return self._act_on_view(user, shown, chosen(control, value, self.workspace.next_ts()))
+
+    def enter(self, user: str, view: Json, values: Mapping[str, Any]) -> Json:
+        """Fill in fields of the visible modal without submitting: the app hears nothing yet. `values` by action_id; returns the view."""
+        with self.workspace.changed:
+            shown = self._open_view(user, view)
+            check_there(shown["blocks"], values)
+            shown["state"] = state(shown["blocks"], values, shown["state"])
+            return dict(shown)
+
+    def upload(self, channel: str, user: str, name: str, content: bytes, thread_ts: str | None = None,
+               media_type: str = "application/octet-stream") -> Delivery:  # fmt: skip
+        """Share a file of one's own in a channel or thread; its id is in the delivery's event."""
+        with self.workspace.changed:
+            file = described(upload(self.workspace, user, name, content, media_type), self.context.base_url)
+            return self.say(channel, user, "", thread_ts, subtype="file_share", upload=True, files=[file])
+
+    def delete_file(self, user: str, file_id: str) -> None:
+        """Delete a file of one's own: its messages keep a tombstone."""
+        with self.workspace.changed:
+            file = self.workspace.files[file_id]
+            if file.user != user:
+                raise LookupError(f"not a file of {user}")
+            file.deleted, file.content = True, None
 
     def command(self, user: str, channel: str, command: str, text: str = "") -> Delivery:
         """Type a slash command; an acknowledgement with text is shown in the channel."""
@@ -132,8 +159,8 @@ class People:
             shown = self._open_view(user, view)
             if not shown["submit"]:
                 raise NoSuchControl("this view has no submit button")
-            check_filled(shown["blocks"], values or {})
-            shown["state"] = state(shown["blocks"], values or {})
+            check_filled(shown["blocks"], values or {}, shown["state"])
+            shown["state"] = state(shown["blocks"], values or {}, shown["state"])
             delivery = self._interaction(user, {"type": "view_submission", "view": shown, "response_urls": []})
             delivery.on_ack = lambda ack: apply_response(self.workspace, user, shown, ack)
             return self.hub.deliver(delivery)
@@ -201,7 +228,7 @@ class People:
         )
 
     def _act_on_view(self, user: str, view: Json, action: Json) -> Delivery:
-        view["state"] = _with_action(state(view["blocks"], {}), action)
+        view["state"] = _with_action(state(view["blocks"], {}, view["state"]), action)
         container = {"type": "view", "view_id": view["id"]}
         return self._interact(user, {"type": "block_actions", "container": container, "view": view, "actions": [action]})
 

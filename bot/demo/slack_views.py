@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.demo.slack_controls import state
 from bot.demo.slack_rules import ApiError, check_view
 from bot.demo.slack_shapes import Json
 from bot.demo.slack_workspace import APP_ID, BOT_ID, TEAM_ID, Workspace
@@ -53,6 +54,7 @@ def replace_view(workspace: Workspace, old: Json, view: Json) -> Json:
     check_view(view, old["type"])
     made = _made(workspace, view, old["id"])
     made["root_view_id"], made["previous_view_id"] = old["root_view_id"], old["previous_view_id"]
+    made["state"] = state(made["blocks"], {}, old["state"])  # what a person typed stays where the field does
     for stack in workspace.modals.values():
         stack[:] = [made if one["id"] == old["id"] else one for one in stack]
     for user, home in workspace.homes.items():

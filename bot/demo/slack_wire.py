@@ -9,6 +9,7 @@ from aiohttp import web
 import bot.demo.slack_methods_reading
 import bot.demo.slack_methods_surfaces  # noqa: F401 - imported for what they enter into METHODS
 from bot.demo.slack_faults import Fault, Faults
+from bot.demo.slack_files import LOGIN_PAGE
 from bot.demo.slack_methods import METHODS, Context, content, flag
 from bot.demo.slack_rules import ApiError
 from bot.demo.slack_shapes import Json
@@ -16,7 +17,10 @@ from bot.demo.slack_workspace import AnswerPlace
 
 BOT_TOKEN = "xoxb-loopback-bot"  # noqa: S105 - opens nothing but this server
 APP_TOKEN = "xapp-loopback-app"  # noqa: S105
-SCOPES = "app_mentions:read,channels:history,channels:read,chat:write,commands,files:write,im:history,im:write,reactions:write,users:read"
+SCOPES = (
+    "app_mentions:read,channels:history,channels:read,chat:write,commands,files:read,files:write,"
+    "im:history,im:write,reactions:write,users:read"
+)
 Work = Callable[[], Json]
 JSON_ARGUMENTS = {
     "blocks": "invalid_blocks_format",
@@ -53,6 +57,8 @@ class Wire:
             web.get("/api/{method}", self.api),
             web.post("/upload/{file}", self.upload),
             web.post("/response/{place}", self.respond),
+            web.get("/files-pri/{file}/download/{name}", self.download),
+            web.get("/sign-in", self.sign_in),
         ]
 
     async def api(self, request: web.Request) -> web.Response:
@@ -67,6 +73,29 @@ class Wire:
         """The content of a file, once and of the announced length."""
         raw = await request.read()
         return self._faulty(request, "upload", {"length": len(raw)}, lambda: self._keep(request.match_info["file"], raw), {})
+
+    async def download(self, request: web.Request) -> web.Response:
+        """A file's content for the app's own token; anybody else is sent to the sign-in page, as by the real one."""
+        file_id = request.match_info["file"].partition("-")[2]
+        workspace = self.context.workspace
+        with workspace.changed:
+            fault = self.faults.take("download")
+            allowed = request.headers.get("Authorization", "") == f"Bearer {BOT_TOKEN}" and not self.faults.revoked
+            file = workspace.files.get(file_id)
+            content = file.content if file is not None and not file.deleted else None
+            self.calls.append(Call("download", {"file": file_id}, "" if allowed and not fault else "refused"))
+            workspace.changed.notify_all()
+        if fault:
+            return _sent(request, "", fault, {})
+        if not allowed:
+            raise web.HTTPFound("/sign-in")
+        if file is None or content is None:
+            raise web.HTTPNotFound
+        return web.Response(body=content, content_type=file.media_type)
+
+    async def sign_in(self, _request: web.Request) -> web.Response:
+        """Where a browser without a session ends."""
+        return web.Response(text=LOGIN_PAGE, content_type="text/html")
 
     async def respond(self, request: web.Request) -> web.Response:
         """A message sent to a response_url."""

@@ -47,13 +47,16 @@ class Channel:
 
 @dataclass(slots=True)
 class UploadedFile:
-    """A file on its way into a channel."""
+    """A file in a channel, or on its way there."""
 
     id: str
     name: str = field(repr=False)
     length: int
     content: bytes | None = field(default=None, repr=False)
     shared: bool = False
+    media_type: str = "application/octet-stream"
+    user: str = ""
+    deleted: bool = False
 
 
 @dataclass(slots=True)

@@ -73,6 +73,7 @@ def card(facts: Mapping[str, Any], zone: ZoneInfo) -> Block:
         {"type": "section", "fields": _fields(facts, zone)},
         *_request_lines(facts),
         *_vouched(facts),
+        *_proved(facts, zone),
         *_warnings(facts),
         {"type": "actions", "block_id": "ticket", "elements": _buttons(facts)},
     ]
@@ -168,6 +169,14 @@ def _vouched(facts: Mapping[str, Any]) -> list[Block]:
     return [{"type": "context", "elements": [plain(f"✓ {told}")]}] if told not in ("", UNAUTHENTICATED) else []
 
 
+def _proved(facts: Mapping[str, Any], zone: ZoneInfo) -> list[Block]:
+    """That whoever was asked who wrote has the address; what that is worth a person says."""
+    if not (at := facts.get("control_proved")):
+        return []
+    told = f"✓ Control of the address proved (DMARC) on {datetime.fromisoformat(at).astimezone(zone):%d %b %Y}"
+    return [{"type": "context", "elements": [plain(told)]}]
+
+
 def _warnings(facts: Mapping[str, Any]) -> list[Block]:
     warnings = list(facts["warnings"])
     if facts["unclear"]:
@@ -191,6 +200,7 @@ def _buttons(facts: Mapping[str, Any]) -> list[Block]:
         *buttons,
         *doubted,
         _button("View", "view", reference),
+        *([_button("Reply", "reply", reference)] if facts.get("reachable") else []),
         _button("Change", "change", reference),
         _button("Close", "close", reference),
         _more(facts),

@@ -22,6 +22,11 @@ _WORDS = {
     "extend": ("Reasons, in the requester's language", "They stand in the letter; without it no period is longer (Art 12(3) GDPR)."),
 }  # fmt: skip
 
+_KNOWN = (
+    "From your own files, never from the message. The letter then goes there, and an answer from there that passes DMARC is recorded as "
+    "proof of control of that address. Left empty, it goes to the requester."
+)
+
 
 def choose(back: Back, client: WebClient, body: Event, verb: str, reference: str, user: str) -> None:
     """A choice of the card's menu: done at once, or a form opens."""
@@ -36,7 +41,8 @@ def register_clock_forms(app: App, back: Back, access: Access) -> None:
 
     @app.view("ask_id")
     def on_ask_id(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
-        _ask(ack, body, view, client, "id")
+        known = view["state"]["values"].get("known", {}).get("known", {}).get("value") or ""
+        _ask(ack, body, view, client, "id", known=known)
 
     @app.view("ask_clarification")
     def on_ask_clarification(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
@@ -54,10 +60,11 @@ def register_clock_forms(app: App, back: Back, access: Access) -> None:
         user = body["user"]["id"]
         submit(ack, client, user, access, "at", lambda: back.act("set_receipt", _reference(view), user, received_at=chosen))
 
-    def _ask(ack: Ack, body: Event, view: Event, client: WebClient, about: str) -> None:
+    def _ask(ack: Ack, body: Event, view: Event, client: WebClient, about: str, **more: str) -> None:
         words, letter = _entered(view)
         user, reference = body["user"]["id"], _reference(view)
-        submit(ack, client, user, access, "words", lambda: back.act("ask", reference, user, about=about, question=words, letter=letter))
+        submit(ack, client, user, access, "words",
+                lambda: back.act("ask", reference, user, about=about, question=words, letter=letter, **more))  # fmt: skip
 
 
 def _letter(verb: str, reference: str) -> Block:
@@ -65,9 +72,14 @@ def _letter(verb: str, reference: str) -> Block:
     field = {"type": "plain_text_input", "action_id": "words", "multiline": True, "max_length": 3000}
     send = {"text": label("Send the letter"), "value": "send"}
     boxes = {"type": "checkboxes", "action_id": "send", "options": [send], "initial_options": [send]}
+    known: Block = {
+        "type": "input", "block_id": "known", "optional": True, "label": label("Address the company knows"), "hint": label(_KNOWN),
+        "element": {"type": "plain_text_input", "action_id": "known", "max_length": 320},
+    }  # fmt: skip
     told = "Untick it when the requester was told another way."
     blocks: list[Block] = [
         {"type": "input", "block_id": "words", "optional": verb == "ask_id", "label": label(title), "hint": label(hint), "element": field},
+        *([known] if verb == "ask_id" else []),
         {"type": "input", "block_id": "letter", "optional": True, "label": label("Letter"), "hint": label(told), "element": boxes},
     ]
     return form(verb, reference, "Send", blocks)

@@ -12,6 +12,7 @@ from bot.slack.access import Access
 from bot.slack.blocks import home, listing
 from bot.slack.clock_forms import choose, register_clock_forms
 from bot.slack.manners import Back, Event, open_view, privately, submit
+from bot.slack.reply_forms import register_reply_forms
 from bot.slack.sender_forms import agent_list, register_sender_forms
 
 _SIMPLE = ("claim", "reopen", "answer_anyway", "confirm_sender")
@@ -36,6 +37,7 @@ def register(app: App, back: Back, access: Access, intake_channel: str | None) -
     _register_forms(app, back, access)
     register_clock_forms(app, back, access)
     register_sender_forms(app, back, access)
+    register_reply_forms(app, back, access)
     _register_command(app, back, access)
     _register_home(app, back, access)
 

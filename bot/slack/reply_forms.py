@@ -1,0 +1,197 @@
+"""Reply forms: a letter is begun, looked at and sent, with files of the ticket's thread if wanted, which are fetched first."""
+
+import secrets
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.desk import Refused
+from bot.parcels import new_passphrase, sealed
+from bot.slack.access import Access
+from bot.slack.courier import NETWORK, code
+from bot.slack.manners import Back, Event, open_view, privately, submit
+from bot.slack.reply_views import ONCE, Draft, chosen_files, preview, reply_form, told, with_passage, written
+from bot.slack.thread_files import NotFetched, fetch, offered
+
+_WAIT = "Fetching the files; the letter leaves when all of them are there. You can wait here, or go on with something else."
+_SENT = "The letter is on its way, with its files."
+_OVERTAKEN_SECONDS = (0.0, 0.2, 0.5, 1.0)
+_AGAIN = "Nothing was sent. The letter still stands in the form below."
+
+
+def register_reply_forms(app: App, back: Back, access: Access) -> None:
+    """Hang the forms' listeners into Bolt's app."""
+
+    @app.action("reply")
+    def on_reply(ack: Ack, body: Event, client: WebClient) -> None:
+        ack()
+        user, reference = body["user"]["id"], body["actions"][0]["value"]
+        privately(client, body, user, access, lambda: open_view(client, body, _new(back, client, reference, user)))
+
+    @app.action("reply_start")
+    def on_start(ack: Ack, body: Event, client: WebClient) -> None:
+        ack()
+        _redraw(body, client, lambda user, draft, value: _begun(back, user, draft.turned(start=value)))
+
+    @app.action("reply_language")
+    def on_language(ack: Ack, body: Event, client: WebClient) -> None:
+        ack()
+        _redraw(body, client, lambda user, draft, value: _begun(back, user, draft.turned(language=value)))
+
+    @app.action("reply_passage")
+    def on_passage(ack: Ack, body: Event, client: WebClient) -> None:
+        ack()
+        _redraw(body, client, lambda user, draft, value: _inserted(back, user, draft, written(body["view"], draft), int(value)))
+
+    @app.action("reply_preview")
+    def on_preview(ack: Ack, body: Event, client: WebClient) -> None:
+        ack()
+        user = body["user"]["id"]
+        privately(client, body, user, access, lambda: _push_preview(back, client, body, user))
+
+    @app.view("reply")
+    def on_send(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
+        sending = _Sending(back, client, body["user"]["id"], view)
+        if not sending.ids:
+            submit(ack, client, sending.user, access, sending.field, sending.record)
+            return
+        pushed = _Pushing(ack, sending.waiting)
+        submit(pushed, client, sending.user, access, sending.field, sending.look)  # type: ignore[arg-type]
+        if pushed.went_through:
+            sending.fetch_and_record()
+
+    def _redraw(body: Event, client: WebClient, step: Any) -> None:
+        view, user = body["view"], body["user"]["id"]
+        value = body["actions"][0]["selected_option"]["value"]
+
+        def draw() -> None:
+            client.views_update(view_id=view["id"], view=dict(step(user, Draft.read(view), value)))
+
+        privately(client, body, user, access, draw)
+
+
+class _Pushing:
+    """An acknowledgement that shows another view on top where all is well, and remembers that it did."""
+
+    def __init__(self, ack: Ack, view: Mapping[str, Any]) -> None:
+        self._ack, self._view = ack, view
+        self.went_through = False
+
+    def __call__(self, **answer: Any) -> None:
+        """As Bolt's own."""
+        self.went_through = not answer
+        self._ack(**(answer or {"response_action": "push", "view": dict(self._view)}))
+
+
+class _Sending:
+    """One pressing of Send. Files are fetched before anything is recorded: without all of them no letter leaves."""
+
+    def __init__(self, back: Back, client: WebClient, user: str, view: Mapping[str, Any]) -> None:
+        self._back, self._client, self.user = back, client, user
+        self._draft = Draft.read(view)
+        self._text = written(view, self._draft)
+        self.ids, self._seal = chosen_files(view)
+        self.field = self._draft.block("text")
+        self._external_id = f"reply-{self._draft.name}-{secrets.token_hex(4)}"
+        self._facts: Mapping[str, Any] = {}
+
+    @property
+    def waiting(self) -> Mapping[str, Any]:
+        """What stands above the form meanwhile."""
+        return told(_WAIT, external_id=self._external_id)
+
+    def look(self) -> None:
+        """Everything that can be refused without the files. Raises Refused."""
+        self._facts = _looked_at(self._back, self.user, self._draft, self._text)
+
+    def record(self, *files: Any) -> None:
+        """Queue the letter. Raises Refused."""
+        if self._seal and not files:
+            raise Refused("There is nothing to encrypt: tick the files as well, or untick the zip.")
+        self._back.act("reply", self._draft.reference, self.user, text=self._text, language=self._draft.language, name=self._draft.name,
+                       files=files, encrypted=bool(files) and self._seal)  # fmt: skip
+
+    def fetch_and_record(self) -> None:
+        """Fetch, pack and queue; then say what became of it, in the view or, where that was closed, in a line that nobody else sees."""
+        passphrase = new_passphrase() if self._seal else ""
+        try:
+            files = fetch(self._client, self._facts["place"], self.ids, self._facts["largest"])
+            self.record(*([sealed(self._draft.reference, files, passphrase)] if self._seal else files))
+        except (NotFetched, Refused) as refusal:
+            self._show(told(f"{refusal} {_AGAIN}"), f"{self._draft.reference}: {refusal} Nothing was sent.")
+            return
+        words = f"{self._draft.reference}: {_SENT}" + (f" Passphrase: `{passphrase}`. {ONCE}" if passphrase else "")
+        if not self._show(told(_SENT, done=True, passphrase=passphrase), words) and passphrase:
+            self._back.act("passphrase_lost", self._draft.reference, self.user)
+
+    def _show(self, view: Mapping[str, Any], words: str) -> bool:
+        """False where nothing reached the colleague.
+
+        The acknowledgement that put the view there travels by the web socket: what follows by HTTP may overtake it.
+        """
+        shown = {**view, "external_id": self._external_id}
+        for seconds in _OVERTAKEN_SECONDS:
+            time.sleep(seconds)
+            try:
+                self._client.views_update(external_id=self._external_id, view=shown)
+            except (SlackApiError, *NETWORK) as error:
+                if not isinstance(error, SlackApiError) or code(error) != "not_found":
+                    break
+            else:
+                return True
+        return self._whisper(words)
+
+    def _whisper(self, words: str) -> bool:
+        try:
+            self._client.chat_postEphemeral(channel=self._facts["place"][0], user=self.user, text=words)
+        except (SlackApiError, *NETWORK):
+            return False
+        return True
+
+
+def _new(back: Back, client: WebClient, reference: str, user: str) -> Mapping[str, Any]:
+    """An empty form; files that can't be looked for are no reason not to write."""
+    facts = back.show("reply_form", user, reference=reference)
+    draft = Draft(reference=reference, name=secrets.token_hex(6), language=facts["language"])
+    try:
+        draft = draft.turned(files=tuple(offered(client, facts["place"])))
+    except NotFetched as trouble:
+        draft = draft.turned(trouble=str(trouble))
+    return reply_form(facts, draft, facts["text"])
+
+
+def _begun(back: Back, user: str, draft: Draft) -> Mapping[str, Any]:
+    facts = back.show("reply_form", user, reference=draft.reference, start=draft.start, language=draft.language)
+    return reply_form(facts, draft, facts["text"])
+
+
+def _inserted(back: Back, user: str, draft: Draft, text: str, number: int) -> Mapping[str, Any]:
+    facts = back.show("reply_form", user, reference=draft.reference, start=draft.start, language=draft.language)
+    passages = facts["passages"]
+    if number >= len(passages):
+        raise Refused("That passage is no longer there. Please open the form again.")
+    try:
+        return reply_form(facts, draft.turned(), with_passage(text, passages[number].text, facts["regards"]))
+    except ValueError:
+        return reply_form(facts, draft.turned(), text, "The passage does not fit into the letter any more.")
+
+
+def _looked_at(back: Back, user: str, draft: Draft, text: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = back.show("reply_preview", user, reference=draft.reference, text=text, language=draft.language)
+    return found
+
+
+def _push_preview(back: Back, client: WebClient, body: Event, user: str) -> None:
+    view = body["view"]
+    draft = Draft.read(view)
+    ids, seal = chosen_files(view)
+    try:
+        facts = _looked_at(back, user, draft, written(view, draft))
+        shown = preview(facts, [file.name for file in draft.files if file.id in ids], seal=seal)
+    except Refused as refusal:
+        shown = told(str(refusal))
+    client.views_push(trigger_id=body["trigger_id"], view=shown)
