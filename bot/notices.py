@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.clerk import day_end, open_question
+from bot.feedback import likeliest
 from bot.office import Office
 from bot.provenance import waits_for_sender
 from bot.trust import words
@@ -126,6 +127,7 @@ def card_facts(office: Office, ticket: Ticket) -> dict[str, Any]:
         "authentication": words(ticket.first_inbound.authentication) if ticket.first_inbound else "",
         "id_asked": open_question(ticket, "id"), "clarification_asked": open_question(ticket, "clarification"),
         "sender_waits": waits_for_sender(ticket),
+        "likely": likeliest(ticket), "merged_into": ticket.merged_into.reference if ticket.merged_into else None,
     }  # fmt: skip
     if show != "reference":
         facts["requester"] = requester if show == "full" else office.masked(requester)
