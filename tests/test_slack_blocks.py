@@ -138,7 +138,7 @@ class TestCard:
     def test_of_an_unclear_ticket_offers_the_two_likeliest_and_something_else(self) -> None:
         drawn = card(facts(unclear=True, likely=["access", "erasure"]), BERLIN)
         check_message(drawn)
-        buttons = [(button["text"]["text"], button["action_id"]) for button in drawn["blocks"][-1]["elements"] if button["type"] == "button"]
+        buttons = [(one["text"]["text"], one["action_id"]) for one in drawn["blocks"][-1]["elements"] if one["type"] == "button"]
         expected = [("Access", "read_as:access"), ("Erasure", "read_as:erasure"), ("Something else…", "change")]
         assert [button for button in buttons if button in expected] == expected
         assert "Something else…" not in shown(card(facts(unclear=False, likely=[]), BERLIN))
