@@ -127,7 +127,7 @@ def card_facts(office: Office, ticket: Ticket) -> dict[str, Any]:
         "authentication": words(ticket.first_inbound.authentication) if ticket.first_inbound else "",
         "id_asked": open_question(ticket, "id"), "clarification_asked": open_question(ticket, "clarification"),
         "sender_waits": waits_for_sender(ticket),
-        "likely": likeliest(ticket), "merged_into": ticket.merged_into.reference if ticket.merged_into else None,
+        "likely": likeliest(ticket), "merged_into": ticket.merged_into.reference if ticket.merged_into_id and ticket.merged_into else None,
     }  # fmt: skip
     if show != "reference":
         facts["requester"] = requester if show == "full" else office.masked(requester)

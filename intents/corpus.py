@@ -29,7 +29,10 @@ class CorpusError(ValueError):
 
 @dataclass(frozen=True)
 class Example:
-    """One labelled mail. `language` is ISO 639-1, from the field, else from the file's name (`de.jsonl`, `a-de.jsonl`); `author` tells whose hand wrote it."""
+    """One labelled mail; `author` tells whose hand wrote it.
+
+    `language` is ISO 639-1, from the field of that name, else from the file's name (`de.jsonl`, `a-de.jsonl`).
+    """
 
     id: str
     author: str
