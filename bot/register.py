@@ -50,7 +50,7 @@ def whole(office: Office, ticket: Ticket) -> Mapping[str, Any]:
     zone = office.config.organisation.time_zone
     return {
         "reference": ticket.reference,
-        "merged_into": ticket.current.reference if ticket.merged_into else None,
+        "merged_into": ticket.current.reference if ticket.merged_into_id else None,
         "handler": ticket.handler,
         "changes": changes(ticket),
         "regime": ticket.regime,
