@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.backlog import HeldDesk, Importer, Wishes, held_commands, import_commands
+from bot.commands.feedback_line import feedback_commands
 from bot.config import Config
 from bot.config_file import PREFIX, ConfigError, Secrets, read_config, read_secrets
 
@@ -207,8 +208,16 @@ def _importer(config: Path, wishes: Wishes) -> Importer:
     return FromTheTerminal(settings, secrets, wishes)
 
 
+def _export_feedback(config: Path, file: Path) -> int:
+    settings, secrets = _settled(config)
+    from bot.commands.feedback_export import export_feedback
+
+    return export_feedback(settings, secrets, file)
+
+
 app.add_typer(held_commands(_held), name="held")
 app.add_typer(import_commands(_importer), name="import")
+app.add_typer(feedback_commands(_export_feedback), name="feedback")
 
 
 @app.command()

@@ -22,11 +22,15 @@ CLOCK_EVENTS = frozenset(EVENT_KINDS)
 def next_reference(session: Session, year: int) -> str:
     """`PRV-2026-00042`: drawn under a row lock, so that no two workers get the same."""
     name = f"PRV-{year}"
+    return f"{name}-{count_up(session, name):05d}"
+
+
+def count_up(session: Session, name: str) -> int:
+    """The next number of a counter that is raised under a row lock."""
     insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     statement = insert(Counter).values(name=name, value=1)
     statement = statement.on_conflict_do_update(index_elements=["name"], set_={"value": Counter.value + 1})
-    number = session.scalar(statement.returning(Counter.value))
-    return f"{name}-{number:05d}"
+    return session.scalars(statement.returning(Counter.value)).one()
 
 
 def ticket_by_reference(session: Session, reference: str) -> Ticket | None:

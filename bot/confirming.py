@@ -34,7 +34,7 @@ def correct_sender(
     """The requester is somebody else, or it came at another time; the clocks start there. The journal keeps no address."""
     ticket = ticket_for(session, reference)
     must_be_open(ticket)
-    requester = _address(office, address)
+    requester = requesters_address(office, address)
     if received_at.replace(second=0, microsecond=0) != ticket.received_at.replace(second=0, microsecond=0):
         set_receipt(session, office, reference, received_at, actor, now)
     if requester != ticket.requester:
@@ -42,13 +42,14 @@ def correct_sender(
     return _settle(session, office, ticket, actor, now)
 
 
-def _address(office: Office, address: str) -> str:
+def requesters_address(office: Office, address: str) -> str:
+    """An address that somebody typed. Raises Refused for what is none, and for our own."""
     try:
         requester = mail_address(address)
     except ValueError:
-        raise Refused("Write the requester's mail address as jo@example.org.") from None
+        raise Refused("Write the requester's mail address as jo@example.org.", "address") from None
     if requester in office.config.own_addresses:
-        raise Refused("That is our own mailbox. Write the requester's mail address.")
+        raise Refused("That is our own mailbox. Write the requester's mail address.", "address")
     return requester
 
 

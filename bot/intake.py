@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.clerk import add_request, locked, next_reference, one_at_a_time, suppress
 from bot.doubt import is_doubted, may_join, names_our_letter, note_opening
+from bot.feedback import telling
 from bot.inquiry import Inquiry, Source
 from bot.joining import asks_nothing, continue_in, hint_at, is_late, join, keep_copy, link, stays_closed, warn_of
 from bot.law.mentions import act_of, named_regime
@@ -207,8 +208,9 @@ def read_into(
     for intent in prediction.intents:
         add_request(office, ticket, intent, prediction.scores.get(intent, 0.0), prediction.evidence.get(intent), now)
     ticket.record(
-        "classified", "bot", now, intents=[i.value for i in prediction.intents], unclear=prediction.unclear, model=prediction.model
-    )
+        "classified", "bot", now, intents=[i.value for i in prediction.intents], unclear=prediction.unclear, model=prediction.model,
+        scores=telling(prediction.scores),
+    )  # fmt: skip
     ticket.record("screened", "bot", now, rule=verdict.rule, acknowledge=verdict.acknowledge)
     _propose_regime(ticket, inquiry, now)
     session.add(ticket)

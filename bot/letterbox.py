@@ -51,6 +51,13 @@ def acknowledge_late(session: Session, office: Office, ticket: Ticket, now: date
     return queue_letter(session, office, ticket, _acknowledgement(office, ticket), to_requester(ticket), "acknowledgement", now)
 
 
+def acknowledge_by_hand(session: Session, office: Office, ticket: Ticket, now: datetime) -> bool:
+    """The acknowledgement of what came another way, because a person wishes it."""
+    return queue_letter(
+        session, office, ticket, _acknowledgement(office, ticket), to_requester(ticket), "acknowledgement", now, kind="staff"
+    )
+
+
 def _was_reclassified(ticket: Ticket) -> bool:
     return any(event.kind == "reclassified" for event in ticket.events)
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.clerk import day_end, open_question
+from bot.feedback import likeliest
 from bot.inquiry import Attachment
 from bot.office import Office
 from bot.provenance import waits_for_sender
@@ -133,6 +134,7 @@ def card_facts(office: Office, ticket: Ticket) -> dict[str, Any]:
         "id_asked": open_question(ticket, "id"), "clarification_asked": open_question(ticket, "clarification"),
         "sender_waits": waits_for_sender(ticket), "reachable": bool(ticket.requester),
         "control_proved": next((event.at.isoformat() for event in reversed(ticket.events) if event.kind == "control_proved"), None),
+        "likely": likeliest(ticket), "merged_into": ticket.merged_into.reference if ticket.merged_into_id and ticket.merged_into else None,
     }  # fmt: skip
     if show != "reference":
         facts["requester"] = requester if show == "full" else office.masked(requester)

@@ -8,14 +8,16 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.clerk import ticket_by_reference
-from bot.desk import Refused
+from bot.desk import Refused, changes
 from bot.held import has_held
 from bot.letterbox import REASONS
+from bot.notes import NOTE
 from bot.notices import card_facts, request_facts
 from bot.office import Office
 from bot.provenance import agents
+from bot.searching import SEARCHES
 from bot.trust import words
-from models import Direction, Message, Notice, NoticeState, Request, Status, Ticket
+from models import Counter, Direction, Message, Notice, NoticeState, Request, Status, Ticket
 
 _MOST = 200
 _SOON_DAYS = 7
@@ -48,6 +50,9 @@ def whole(office: Office, ticket: Ticket) -> Mapping[str, Any]:
     zone = office.config.organisation.time_zone
     return {
         "reference": ticket.reference,
+        "merged_into": ticket.current.reference if ticket.merged_into_id else None,
+        "handler": ticket.handler,
+        "changes": changes(ticket),
         "regime": ticket.regime,
         "requester": ticket.requester or "",
         "received_at": ticket.received_at.isoformat(),
@@ -61,6 +66,7 @@ def whole(office: Office, ticket: Ticket) -> Mapping[str, Any]:
                 "authentication": words(message.authentication),
                 "subject": message.subject or "",
                 "text": message.body or "",
+                "by": (message.correspondent_name or "").removeprefix("slack:") if message.kind == NOTE else "",
                 "files": ", ".join(f"{file.name} ({file.size:,} bytes)" for file in message.attachments),
             }
             for message in ticket.messages
@@ -71,6 +77,8 @@ def whole(office: Office, ticket: Ticket) -> Mapping[str, Any]:
 def _direction(message: Message) -> str:
     if message.kind == REASONS:
         return "for the closing letter"
+    if message.kind == NOTE:
+        return "note"
     return "received" if message.direction == Direction.IN else "sent"
 
 
@@ -88,6 +96,7 @@ def figures(session: Session, now: datetime) -> Mapping[str, float]:
         "requests_open": count(select(Request.id).where(Request.outcome.is_(None))),
         "outbox_waiting": count(select(Notice.id).where(Notice.state.in_((NoticeState.QUEUED, NoticeState.CLAIMED)))),
         "outbox_failed": count(select(Notice.id).where(Notice.state == NoticeState.FAILED)),
+        "searches": float(session.scalar(select(Counter.value).where(Counter.name == SEARCHES)) or 0),
         "messages_received": count(select(Message.id).where(Message.direction == Direction.IN)),
     }
 

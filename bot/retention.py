@@ -8,7 +8,7 @@ from sqlalchemy import CursorResult, Executable, Select, delete, or_, select, up
 from sqlalchemy.orm import Session
 
 from bot.office import Office
-from models import Event, Message, MessageFile, Notice, NoticeState, Request, Status, Suppression, Ticket
+from models import Event, Feedback, Message, MessageFile, Notice, NoticeState, Request, Status, Suppression, Ticket
 
 _SETTLED = (NoticeState.SENT, NoticeState.FAILED, NoticeState.SUPERSEDED)
 _PERSONAL = (Message.correspondent, Message.correspondent_name, Message.message_id, Message.subject, Message.text, Message.body)
@@ -37,6 +37,7 @@ def _empty(session: Session, tickets: Select[int]) -> int:
     """Texts, names and addresses go; what was asked, when and how it ended stays."""
     messages = select(Message.id).where(Message.ticket_id.in_(tickets))
     _run(session, delete(MessageFile).where(MessageFile.message_id.in_(messages)))
+    _run(session, delete(Feedback).where(Feedback.message_id.in_(messages)))
     full = update(Message).where(Message.ticket_id.in_(tickets), or_(*(column.is_not(None) for column in _PERSONAL)))
     emptied = _run(session, full.values({column.key: None for column in _PERSONAL}))
     _run(session, update(Request).where(Request.ticket_id.in_(tickets)).values(evidence=None))
@@ -47,12 +48,13 @@ def _empty(session: Session, tickets: Select[int]) -> int:
 
 def _delete_messages(session: Session, messages: Select[int]) -> int:
     _run(session, delete(MessageFile).where(MessageFile.message_id.in_(messages)))
+    _run(session, delete(Feedback).where(Feedback.message_id.in_(messages)))
     return _run(session, delete(Message).where(Message.id.in_(messages)))
 
 
 def _delete_tickets(session: Session, tickets: Select[int]) -> int:
     _delete_messages(session, select(Message.id).where(Message.ticket_id.in_(tickets)))
-    for kept_with in (Notice, Request, Event):
+    for kept_with in (Notice, Request, Event, Feedback):
         _run(session, delete(kept_with).where(kept_with.ticket_id.in_(tickets)))
     _run(session, update(Suppression).where(Suppression.ticket_id.in_(tickets)).values(ticket_id=None))  # it outlives its ticket
     _run(session, update(Ticket).where(Ticket.merged_into_id.in_(tickets)).values(merged_into_id=None))

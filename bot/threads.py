@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.clerk import REFERENCE, intents_of, ticket_by_reference
 from bot.inquiry import Inquiry, Source
 from bot.office import Office
-from bot.reading.likeness import base_subject, is_reply, same_words
+from bot.reading.likeness import base_subject, is_reply, names_agree, same_words
 from bot.robots.bounces import is_only_a_warning
 from intents.catalog import Intent
 from intents.classifier import Prediction
@@ -35,7 +35,7 @@ _SUCCESSORS = 20
 def find_ticket(session: Session, office: Office, inquiry: Inquiry) -> Ticket | None:
     """The ticket this message answers, or None: by Slack thread, by the Message-IDs it names, or by the reference in its subject.
 
-    Where the matter of a closed ticket went on in another one, that one.
+    Where the matter of a closed or merged ticket went on in another one, that one.
     """
     if inquiry.source is Source.SLACK:
         return _by_slack_thread(session, inquiry)
@@ -111,7 +111,8 @@ def _by_slack_thread(session: Session, inquiry: Inquiry) -> Ticket | None:
     place = inquiry.place
     if place is None or not place.thread_ts or place.thread_ts == place.ts:
         return None
-    return session.scalar(select(Ticket).where(Ticket.slack_channel == place.channel, Ticket.slack_thread == place.thread_ts))
+    found = session.scalar(select(Ticket).where(Ticket.slack_channel == place.channel, Ticket.slack_thread == place.thread_ts))
+    return found.current if found is not None else None
 
 
 def _named(session: Session, office: Office, inquiry: Inquiry) -> Iterator[tuple[Ticket, bool]]:
@@ -122,7 +123,7 @@ def _named(session: Session, office: Office, inquiry: Inquiry) -> Iterator[tuple
             yield session.get_one(Ticket, message.ticket_id), True
     for reference in REFERENCE.findall(inquiry.subject.upper())[:3]:
         if (ticket := ticket_by_reference(session, reference)) is not None:
-            yield ticket, _takes_part(office, ticket, inquiry)
+            yield ticket, any(_takes_part(office, one, inquiry) for one in {ticket, ticket.current})
 
 
 def _by_ids(session: Session, office: Office, inquiry: Inquiry) -> Iterator[tuple[Ticket, bool]]:
@@ -191,8 +192,9 @@ def _with_its_id(session: Session, office: Office, inquiry: Inquiry) -> list[Mes
 
 
 def _newest(session: Session, ticket: Ticket) -> Ticket:
-    """Where the matter of a closed ticket goes on."""
+    """Where the matter of a merged or closed ticket goes on."""
     for _ in range(_SUCCESSORS):
+        ticket = ticket.current
         further = next((event.detail.get("other") for event in reversed(ticket.events) if event.kind == CONTINUED), None)
         after = ticket_by_reference(session, further) if further and ticket.is_closed else None
         if after is None:
@@ -204,7 +206,9 @@ def _newest(session: Session, ticket: Ticket) -> Ticket:
 def _tickets_of(session: Session, office: Office, inquiry: Inquiry) -> list[Ticket]:
     if inquiry.source is Source.SLACK or not inquiry.sender.address:
         return []
-    mine = select(Ticket).where(Ticket.requester_hash == office.vault.digest(inquiry.sender.address))
+    mine = select(Ticket).where(
+        Ticket.requester_hash == office.vault.digest(inquiry.sender.address), Ticket.merged_into_id.is_(None)
+    )  # fmt: skip
     return list(session.scalars(mine.order_by(Ticket.id).limit(100)))
 
 
@@ -216,8 +220,7 @@ def _answers_a_letter(ticket: Ticket, inquiry: Inquiry) -> bool:
 
 def _same_name(ticket: Ticket, inquiry: Inquiry) -> bool:
     """One address may write for several people: a family, a lawyer, a deletion service."""
-    names = [set(name.casefold().replace(",", " ").split()) for name in (ticket.requester_name or "", inquiry.sender.name)]
-    return names[0] <= names[1] or names[1] <= names[0]
+    return names_agree(ticket.requester_name or "", inquiry.sender.name)
 
 
 def _takes_part(office: Office, ticket: Ticket, inquiry: Inquiry) -> bool:

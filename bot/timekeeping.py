@@ -67,10 +67,7 @@ def extend(session: Session, office: Office, reference: str, reasons: str, actor
 def set_receipt(session: Session, office: Office, reference: str, received_at: datetime, actor: str, now: datetime) -> Ticket:
     """When it truly reached us first, as for a forwarded mail or a call; the clocks start there, the old value stays in the journal."""
     ticket = _open_ticket(session, reference)
-    if received_at > now:
-        raise Refused("A receipt can't lie in the future.")
-    if received_at < now - timedelta(days=3 * 366):
-        raise Refused("A receipt more than three years ago is surely a slip.")
+    check_receipt(received_at, now)
     before, ticket.received_at = ticket.received_at, received_at
     ticket.record("receipt_set", actor, now, before=before.isoformat(), after=received_at.isoformat())
     _recount(office, ticket, now)
@@ -88,6 +85,14 @@ def _known_address(office: Office, ticket: Ticket, known: str) -> str:
     if address in office.config.own_addresses:
         raise Refused("That is our own mailbox. Write the address that the company knows, or leave it empty.")
     return "" if address == ticket.requester else address
+
+
+def check_receipt(received_at: datetime, now: datetime) -> None:
+    """Raises Refused for a time that can't be one of receipt."""
+    if received_at > now:
+        raise Refused("A receipt can't lie in the future.", "at")
+    if received_at < now - timedelta(days=3 * 366):
+        raise Refused("A receipt more than three years ago is surely a slip.", "at")
 
 
 def _open_ticket(session: Session, reference: str) -> Ticket:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.clerk import locked
 from bot.notices import queue_card, queue_thread_note
 from bot.office import Office
 from models import Carrier, Notice, Ticket
@@ -17,6 +18,8 @@ def letter_failed(office: Office) -> Callable[[Session, Notice, datetime], None]
         ticket = session.get(Ticket, notice.ticket_id, with_for_update=True) if notice.ticket_id else None
         if ticket is None or notice.carrier != Carrier.MAIL:
             return
+        if ticket.merged_into is not None:  # nobody looks at a duplicate any more
+            ticket = locked(session, ticket.current)
         ticket.record("letter_refused", "bot", now, letter=notice.kind, code=notice.error)
         ticket.warn(f"the {notice.kind.replace('-', ' ')} could not be delivered ({notice.error})")
         queue_card(session, office, ticket, now)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import confirming, desk, replying, timekeeping
+from bot import by_hand, confirming, desk, handing_over, merging, notes, replying, searching, timekeeping, weekly
 from bot.office import Office
 
 
@@ -15,7 +15,7 @@ def _close(session: Session, office: Office, reference: str, actor: str, at: dat
 
 
 def _reclassify(session: Session, office: Office, reference: str, actor: str, at: datetime, given: dict[str, Any]) -> None:
-    desk.reclassify(session, office, reference, given["intents"], given["regime"], actor, at)
+    desk.reclassify(session, office, reference, given["intents"], given["regime"], actor, at, seen=given.get("seen"))
 
 
 VERBS: dict[str, Callable[[Session, Office, str, str, datetime, dict[str, Any]], object]] = {
@@ -31,6 +31,11 @@ VERBS: dict[str, Callable[[Session, Office, str, str, datetime, dict[str, Any]],
     "correct_sender": lambda s, o, reference, actor, at, given: confirming.correct_sender(s, o, reference, actor=actor, now=at, **given),
     "reply": lambda s, o, reference, actor, at, given: replying.reply(s, o, reference, actor, at, **given),
     "passphrase_lost": lambda s, o, reference, actor, at, _: replying.passphrase_lost(s, o, reference, actor, at),
+    "read_as": lambda s, o, reference, actor, at, given: desk.read_as(s, o, reference, given["intent"], actor, at),
+    "hand_over": lambda s, o, reference, actor, at, given: handing_over.hand_over(s, o, reference, actor=actor, now=at, **given),
+    "note": lambda s, o, reference, actor, at, given: notes.add_note(s, o, reference, given["text"], actor, at),
+    "merge": lambda s, o, reference, actor, at, given: merging.merge(s, o, reference, actor=actor, now=at, **given),
+    "open_by_hand": lambda s, o, _, actor, at, given: by_hand.open_by_hand(s, o, given["slip"], actor, at),
     "close": _close,
     "reclassify": _reclassify,
 }
@@ -38,5 +43,12 @@ VERBS: dict[str, Callable[[Session, Office, str, str, datetime, dict[str, Any]],
 LOOKS: dict[str, Callable[[Session, Office, str, datetime, dict[str, Any]], Any]] = {
     "reply_form": replying.reply_form,
     "reply_preview": replying.reply_preview,
+    "standing": lambda s, _o, _actor, _at, given: desk.standing(s, given["reference"]),
+    "kept": lambda s, _o, _actor, _at, given: desk.stands(desk.ticket_for(s, given["reference"])),
+    "merge": lambda s, o, _actor, _at, given: merging.look(s, o, given["reference"], given["into"]),
+    "merge_candidates": lambda s, _o, _actor, _at, given: merging.candidates(s, given["reference"], given["typed"]),
+    "blank": lambda s, o, _actor, _at, given: by_hand.blank(s, o, given["channel"], given["ts"]),
+    "search": lambda s, o, actor, at, given: searching.search(s, o, given["text"], actor, at),
+    "digest": lambda s, o, _actor, at, given: weekly.as_blocks(s, o, given["week"], at),
 }
 """What a colleague may ask to see, beside lists and single tickets, by the name that forms and commands use."""

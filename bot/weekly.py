@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from bot.desk import Refused
 from bot.digest import Digest, MailFacts, RequestFact, TicketFact, Week, summarise
-from bot.digest_page import blocks, render
+from bot.digest_page import Block, blocks, render
 from bot.notation import DAYS
 from bot.notices import queue, queue_staff_letter
 from bot.office import Office
@@ -59,6 +60,19 @@ def queue_week(session: Session, office: Office, week: Week, now: datetime) -> i
         payload = {"channel": office.config.slack.desk_channel, "text": text, "blocks": drawn}
         queued += queue(session, Notice.queue(f"digest:{week}:slack", Carrier.SLACK, "blocks", payload, now))
     return queued
+
+
+def as_blocks(session: Session, office: Office, name: str, now: datetime) -> tuple[str, list[Block]]:
+    """A week's digest for Slack; of the last full week without a `name`. Raises Refused for a week that is none or has not begun."""
+    this_week = Week.of(now.astimezone(office.config.organisation.time_zone).date())
+    try:
+        week = Week.parse(name.upper()) if name else this_week.previous()
+    except ValueError as error:
+        words = str(error)
+        raise Refused(f"{words[:1].upper()}{words[1:]}.") from None
+    if week > this_week:
+        raise Refused(f"Week {week} has not begun yet; the latest is {this_week}.")
+    return blocks(gather(session, office, week, now))
 
 
 def gather(session: Session, office: Office, week: Week, now: datetime) -> Digest:

@@ -29,7 +29,10 @@ class CorpusError(ValueError):
 
 @dataclass(frozen=True)
 class Example:
-    """One labelled mail. `language` is ISO 639-1, from the file's name (`de.jsonl`, `a-de.jsonl`); `author` tells whose hand wrote it."""
+    """One labelled mail; `author` tells whose hand wrote it.
+
+    `language` is ISO 639-1, from the field of that name, else from the file's name (`de.jsonl`, `a-de.jsonl`).
+    """
 
     id: str
     author: str
@@ -156,7 +159,7 @@ def _record(line: str, where: str) -> Mapping[str, Any]:
 def _example(record: Mapping[str, Any], language: str, where: str, needed: frozenset[str]) -> Example:
     texts = {name: _text(record, name, where) for name in _TEXT_FIELDS if name in needed or name in record}
     spoken = record.get("language")
-    known = spoken if isinstance(spoken, str) and needed is _NEEDED else language
+    known = spoken if isinstance(spoken, str) else language
     return Example(language=known, labels=_labels(record, where), **dict.fromkeys(_TEXT_FIELDS, "") | texts)
 
 

@@ -59,6 +59,8 @@ class Ticket(Base):
     slack_thread: Mapped[str | None] = mapped_column(String(30))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
 
+    merged_into: Mapped["Ticket | None"] = relationship(remote_side="Ticket.id")
+    """The ticket in which the matter of this duplicate goes on."""
     requests: Mapped[list[Request]] = relationship(cascade="all, delete-orphan", order_by=Request.id)
     messages: Mapped[list[Message]] = relationship(order_by=Message.id)
     events: Mapped[list[Event]] = relationship(cascade="all, delete-orphan", order_by=Event.id)
@@ -93,6 +95,11 @@ class Ticket(Base):
         """The newest message from outside."""
         return next((message for message in reversed(self.messages) if message.direction == Direction.IN), None)
 
+    @property
+    def current(self) -> "Ticket":
+        """Where the matter goes on: this ticket, or the one that it was merged into at last."""
+        return self if self.merged_into is None else self.merged_into.current
+
     def record(self, kind: str, actor: str, now: datetime, **detail: Any) -> Event:
         """Append to the journal; `detail` holds codes and figures only."""
         event = Event(kind=kind, actor=actor, at=now, detail=detail)
@@ -117,6 +124,29 @@ class Ticket(Base):
         self.handler = handler
         if self.status == Status.OPEN:
             self.status = Status.IN_PROGRESS
+
+    def hand_over(self, handler: str | None, actor: str, now: datetime) -> None:
+        """Give the ticket to another handler, or to nobody. Raises IllegalTransition when closed, or when nothing would change."""
+        self._must_be_open("handed over")
+        if self.handler == handler:
+            raise IllegalTransition(f"{self.reference} is with {'that handler' if handler else 'nobody'} already.")
+        self.record("handed_over" if handler else "given_back", actor, now, handler=handler, before=self.handler)
+        self.handler = handler
+        if self.status in (Status.OPEN, Status.IN_PROGRESS):
+            self.status = Status.IN_PROGRESS if handler else Status.OPEN
+
+    def merge_into(self, survivor: "Ticket", actor: str, now: datetime) -> None:
+        """Close this duplicate for good; in `survivor`, the earlier receipt counts. Raises IllegalTransition when that can't be."""
+        for ticket in (self, survivor):
+            ticket._must_be_open("merged")
+        if survivor is self:
+            raise IllegalTransition(f"{self.reference} can't be merged into itself.")
+        self.record("merged", actor, now, into=survivor.reference)
+        before, survivor.received_at = survivor.received_at, min(self.received_at, survivor.received_at)
+        survivor.record("took_in", actor, now, other=self.reference, before=before.isoformat(), after=survivor.received_at.isoformat())
+        for request in self.open_requests:
+            self.close_request(request, Outcome.DUPLICATE, actor, now)
+        self.merged_into = survivor
 
     def wait(self, actor: str, now: datetime, reason: str) -> None:
         """We wait for the requester; the legal pause, if any, is a clock event of its own."""
@@ -147,6 +177,8 @@ class Ticket(Base):
         """Take a closed ticket up again; its requests lose their outcomes, the due dates stay what the law says."""
         if not self.is_closed:
             raise IllegalTransition(f"{self.reference} is not closed.")
+        if self.merged_into is not None:
+            raise IllegalTransition(f"{self.reference} was merged into {self.merged_into.reference} and can't be reopened; go on there.")
         self.status = Status.IN_PROGRESS if self.handler else Status.OPEN
         self.closed_at = None
         for request in self.requests:
@@ -159,5 +191,7 @@ class Ticket(Base):
         self.due_at = min((request.due_at for request in self.open_requests if request.due_at), default=None)
 
     def _must_be_open(self, verb: str) -> None:
+        if self.merged_into is not None:
+            raise IllegalTransition(f"{self.reference} was merged into {self.merged_into.reference}; go on there.")
         if self.is_closed:
             raise IllegalTransition(f"{self.reference} is closed and can't be {verb}; reopen it first.")

@@ -132,7 +132,20 @@ class TestCard:
 
         assert offered() == ["claim", "view", "change", "close", "more"]
         assert offered(handler="U1") == ["view", "change", "close", "more"]
-        assert offered(status="closed") == ["view", "reopen"]
+        assert offered(status="closed") == ["view", "reopen", "more"]
+        assert offered(status="closed", merged_into="PRV-2026-00002") == ["view"]
+
+    def test_of_an_unclear_ticket_offers_the_two_likeliest_and_something_else(self) -> None:
+        drawn = card(facts(unclear=True, likely=["access", "erasure"]), BERLIN)
+        check_message(drawn)
+        buttons = [(one["text"]["text"], one["action_id"]) for one in drawn["blocks"][-1]["elements"] if one["type"] == "button"]
+        expected = [("Access", "read_as:access"), ("Erasure", "read_as:erasure"), ("Something else…", "change")]
+        assert [button for button in buttons if button in expected] == expected
+        assert "Something else…" not in shown(card(facts(unclear=False, likely=[]), BERLIN))
+
+    def test_of_a_closed_ticket_takes_notes_and_nothing_else_by_its_menu(self) -> None:
+        menu = card(facts(status="closed"), BERLIN)["blocks"][-1]["elements"][-1]
+        assert [option["value"] for group in menu["option_groups"] for option in group["options"]] == ["note:PRV-2026-00001"]
 
     def test_offers_to_reply_where_somebody_can_be_written_to(self) -> None:
         assert "Reply" in shown(card(facts(reachable=True), BERLIN))
@@ -147,7 +160,7 @@ class TestCard:
         """Their letter takes the ticket up again, but only a colleague ends the pause."""
         menu = card(facts(status="in_progress", handler="U1", id_asked=True), BERLIN)["blocks"][-1]["elements"][-1]
         verbs = [option["value"].partition(":")[0] for group in menu["option_groups"] for option in group["options"]]
-        assert verbs == ["id_received", "ask_clarification", "extend", "receipt"]
+        assert verbs == ["id_received", "ask_clarification", "hand_over", "note", "merge", "extend", "receipt"]
 
     def test_shows_urgency_by_a_sign(self) -> None:
         def sign_of(**given: Any) -> str:

@@ -21,6 +21,7 @@ from tests.slack_bench import (
     menu,
     modal,
     note_field,
+    plain,
     refused,
     section,
     workspace,
@@ -203,6 +204,27 @@ class TestInteraction:
             slack.close_view("U1", third, everything=True).wait_ack()
             assert closed.get(timeout=WAIT) is True
         assert slack.views_of("U1") == []
+
+    def test_a_menu_asks_the_app_for_its_options_as_one_types(self, slack: LoopbackSlack, app: App) -> None:
+        field = {"type": "external_select", "action_id": "who", "min_query_length": 0}
+
+        @app.shortcut("go")
+        def go(ack: Any, body: Json, client: WebClient) -> None:
+            ack()
+            block = {"type": "input", "block_id": "who", "label": plain("Who"), "element": field}
+            client.views_open(trigger_id=body["trigger_id"], view=modal(block))
+
+        @app.options("who")
+        def offer(ack: Any, body: Json) -> None:
+            ack(options=[{"text": plain(body["value"] * size), "value": body["view"]["callback_id"]} for size in (1, 30)])
+
+        with connected(slack, app):
+            slack.shortcut("U1", "go").wait_ack()
+            view = slack.wait_for(lambda: slack.views_of("U1"))[-1]
+            first, _ = slack.suggest("U1", view, "who", "ab").wait_ack()["options"]
+            assert (first["text"]["text"], first["value"]) == ("ab", "close_ticket")
+            with pytest.raises(RejectedAck, match="must be less than 76 characters"):
+                slack.suggest("U1", view, "who", "abc").wait_ack()
 
     def test_an_answer_slack_would_not_show_is_an_error(self, slack: LoopbackSlack, acts: App) -> None:
         acts.view("broken")(lambda ack: ack(response_action="errors", errors={"no_such_block": "oops"}))

@@ -7,6 +7,7 @@ from typing import Any
 from bot.demo.slack_controls import NoSuchControl, check_filled, check_there, chosen, clicked, find_button, find_menu, state
 from bot.demo.slack_files import described, upload
 from bot.demo.slack_methods import Context
+from bot.demo.slack_rules import check_suggestions
 from bot.demo.slack_shapes import Json
 from bot.demo.slack_socket import Delivery, SocketHub
 from bot.demo.slack_views import apply_response, close_view, stack_of
@@ -105,6 +106,21 @@ class People:
             if file.user != user:
                 raise LookupError(f"not a file of {user}")
             file.deleted, file.content = True, None
+
+    def suggest(self, user: str, view: Json, action_id: str, typed: str = "") -> Delivery:
+        """Type into a menu of an open view whose options the app provides; they are the `options` of the acknowledgement.
+
+        Source: docs.slack.dev/reference/interaction-payloads/block_suggestion-payload
+        """
+        with self._reaching_app():
+            shown = self._open_view(user, view)
+            block, element = find_menu(shown["blocks"], action_id, None)
+            asked = {"action_id": element["action_id"], "block_id": block["block_id"], "value": typed}
+            container = {"type": "view", "view_id": shown["id"]}
+            delivery = self._interaction(user, {"type": "block_suggestion", "container": container, "view": shown, **asked})
+            del delivery.payload["trigger_id"]  # nothing can be opened with a keystroke
+            delivery.on_ack = check_suggestions
+            return self.hub.deliver(delivery)
 
     def command(self, user: str, channel: str, command: str, text: str = "") -> Delivery:
         """Type a slash command; an acknowledgement with text is shown in the channel."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from bot.demo.slack_blocks import MESSAGE_BLOCKS, VIEW_BLOCKS, plain
+from bot.demo.slack_blocks import MESSAGE_BLOCKS, OPTION_GROUP, PLAIN_OPTION, VIEW_BLOCKS, plain
 from bot.demo.slack_shapes import Check, Json, boolean, by_type, listing, problem, shape, text
 
 MESSAGE_TEXT_LIMIT = 40_000
@@ -50,6 +50,13 @@ def check_message(arguments: Mapping[str, Any]) -> None:
 def check_view(view: Any, kind: str) -> None:
     """Raise ApiError `invalid_arguments` for a view Slack refuses."""
     _refuse("invalid_arguments", view_problems(view, kind))
+
+
+def check_suggestions(ack: Json) -> None:
+    """Raise ApiError `invalid_arguments` where an answer to a block_suggestion holds no options that Slack would show."""
+    groups = "option_groups" in ack
+    offered = listing(OPTION_GROUP if groups else PLAIN_OPTION, 100, 0)
+    _refuse("invalid_arguments", offered(ack.get("option_groups" if groups else "options"), "/options"))
 
 
 def _refuse(code: str, problems: Iterable[str]) -> None:

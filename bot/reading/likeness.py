@@ -43,6 +43,12 @@ def _cut(subject: str) -> tuple[str, list[str]]:
     return rest.strip(), marks
 
 
+def names_agree(one: str, other: str) -> bool:
+    """Whether two names may be one person's: every part of the shorter stands in the longer; none at all agrees with any."""
+    parts = [set(name.casefold().replace(",", " ").split()) for name in (one, other)]
+    return parts[0] <= parts[1] or parts[1] <= parts[0]
+
+
 def same_words(one: str, other: str) -> bool:
     """Whether two texts say the same, word for word; a gateway's warning above and a list's footer below don't count."""
     return _words(one) == _words(other)

@@ -10,6 +10,9 @@ from bot.trust import UNAUTHENTICATED
 from intents.catalog import Intent
 
 Block = dict[str, Any]
+READ_AS = "read_as:"
+"""What the action of a button begins with that says what an unclear ticket asks for; the intent follows."""
+
 _FIELD = 300  # far below Block Kit's 2,000: a card is read at a glance
 _SUREST = 0.99  # nothing a machine reads is certain
 _LISTED = 20
@@ -26,6 +29,7 @@ class Choice:
     words: str
     verb: str
     applies: Callable[[Mapping[str, Any]], bool] = lambda _: True
+    when_closed: bool = False
 
 
 # A question stays open until a person confirms the answer, whatever the ticket's status.
@@ -35,6 +39,11 @@ MENU: tuple[tuple[str, tuple[Choice, ...]], ...] = (
         Choice("Identity confirmed", "id_received", lambda facts: bool(facts["id_asked"])),
         Choice("Ask what is meant…", "ask_clarification", lambda facts: not facts["clarification_asked"]),
         Choice("Clarification received", "clarification_received", lambda facts: bool(facts["clarification_asked"])),
+    )),
+    ("Ticket", (
+        Choice("Hand over…", "hand_over"),
+        Choice("Note…", "note", when_closed=True),
+        Choice("Merge…", "merge"),
     )),
     ("Time", (
         Choice("Extend the period…", "extend"),
@@ -190,8 +199,10 @@ def _warnings(facts: Mapping[str, Any]) -> list[Block]:
 
 def _buttons(facts: Mapping[str, Any]) -> list[Block]:
     reference = facts["reference"]
+    if facts.get("merged_into"):
+        return [_button(f"View {facts['merged_into']}", "view", facts["merged_into"])]
     if facts["status"] == "closed":
-        return [_button("View", "view", reference), _button("Reopen", "reopen", reference)]
+        return [_button("View", "view", reference), _button("Reopen", "reopen", reference), *_more(facts)]
     buttons = [] if facts["handler"] else [_button("Claim", "claim", reference, style="primary")]
     doubted = [_button("Answer anyway", "answer_anyway", reference)] if UNAUTHENTICATED in facts["warnings"] else []
     if facts.get("sender_waits"):
@@ -201,22 +212,33 @@ def _buttons(facts: Mapping[str, Any]) -> list[Block]:
         *doubted,
         _button("View", "view", reference),
         *([_button("Reply", "reply", reference)] if facts.get("reachable") else []),
-        _button("Change", "change", reference),
+        *_what_is_asked(facts),
         _button("Close", "close", reference),
-        _more(facts),
+        *_more(facts),
     ]
 
 
-def _more(facts: Mapping[str, Any]) -> Block:
+def _what_is_asked(facts: Mapping[str, Any]) -> list[Block]:
+    """Where nobody can tell, the likeliest are one press away (a card that waited while the bot was upgraded knows none)."""
+    likely = facts.get("likely", ()) if facts["unclear"] else ()
+    guesses = [_button(intent_name(intent), f"{READ_AS}{intent}", facts["reference"]) for intent in likely]
+    return [*guesses, _button("Something else…" if guesses else "Change", "change", facts["reference"])]
+
+
+def _more(facts: Mapping[str, Any]) -> list[Block]:
     """All that is done less often, in groups. A choice acts at once or opens a form."""
-    offered = [(title, [choice for choice in choices if choice.applies(facts)]) for title, choices in MENU]
+    closed = facts["status"] == "closed"
+    offered = [
+        (title, [choice for choice in choices if choice.applies(facts) and (choice.when_closed or not closed)]) for title, choices in MENU
+    ]
     groups = [
         {"label": {"type": "plain_text", "text": title}, "options": [
             {"text": {"type": "plain_text", "text": choice.words}, "value": f"{choice.verb}:{facts['reference']}"} for choice in choices
         ]}
         for title, choices in offered if choices
     ]  # fmt: skip
-    return {"type": "static_select", "action_id": "more", "placeholder": {"type": "plain_text", "text": "More…"}, "option_groups": groups}
+    menu = {"type": "static_select", "action_id": "more", "placeholder": {"type": "plain_text", "text": "More…"}, "option_groups": groups}
+    return [menu] if groups else []
 
 
 def _button(label: str, action: str, reference: str, **style: str) -> Block:

@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 
 from bot.slack.access import Access
 from bot.slack.blocks import Block
+from bot.slack.desk_forms import FORMS
 from bot.slack.manners import Back, Event, open_view, submit
 from bot.slack.modals import form, label
 
@@ -32,6 +33,8 @@ def choose(back: Back, client: WebClient, body: Event, verb: str, reference: str
     """A choice of the card's menu: done at once, or a form opens."""
     if verb in _RECEIVED:
         back.act(verb, reference, user)
+    elif verb in FORMS:
+        FORMS[verb](back, client, body, reference, user)
     else:
         open_view(client, body, _receipt(reference) if verb == "receipt" else _letter(verb, reference))
 

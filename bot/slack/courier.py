@@ -162,4 +162,5 @@ def _line(payload: Any) -> str:
     mention = f"<@{escape(payload['mention'])}> " if payload.get("mention") else ""
     actor = str(payload.get("by", ""))
     by = f" By <@{escape(actor.removeprefix('slack:'))}>." if actor.startswith("slack:") else ""
-    return f"{mention}{payload['text']}{by}"
+    quote = "".join(f"\n> {escape(line)}" for line in str(payload.get("quote", "")).splitlines())
+    return f"{mention}{payload['text']}{by}{quote}"

@@ -9,9 +9,12 @@ from slack_sdk import WebClient
 from bot.desk import Refused
 from bot.slack import modals
 from bot.slack.access import Access
+from bot.slack.answers import ANSWERS
 from bot.slack.blocks import home, listing
 from bot.slack.clock_forms import choose, register_clock_forms
+from bot.slack.desk_forms import register_desk_forms
 from bot.slack.manners import Back, Event, open_view, privately, submit
+from bot.slack.new_ticket_forms import register_new_ticket_forms
 from bot.slack.reply_forms import register_reply_forms
 from bot.slack.sender_forms import agent_list, register_sender_forms
 
@@ -28,6 +31,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "agents": ("agents", "who asks for others, and their open tickets"),
     "held": ("held", "mail that could not be read, with the reason"),
     "show": ("show REF", "one ticket"),
+    "search": ("search TEXT", "tickets by the requester's whole mail address, or by part of a reference"),
+    "new": ("new", "open a ticket for a request that came by phone, letter or in person"),
+    "digest": ("digest [2026-W47]", "the figures of the last full week, or of that one"),
 }
 
 
@@ -38,6 +44,8 @@ def register(app: App, back: Back, access: Access, intake_channel: str | None) -
     register_clock_forms(app, back, access)
     register_sender_forms(app, back, access)
     register_reply_forms(app, back, access)
+    register_desk_forms(app, back, access)
+    register_new_ticket_forms(app, back, access)
     _register_command(app, back, access)
     _register_home(app, back, access)
 
@@ -115,8 +123,9 @@ def _register_forms(app: App, back: Back, access: Access) -> None:
         state, user = view["state"]["values"], body["user"]["id"]
         intents = [option["value"] for option in state["intents"]["intents"].get("selected_options") or ()]
         regime = _selected(state["regime"]["regime"])
+        reference, _, seen = view["private_metadata"].partition(" ")
         submit(ack, client, user, access, "intents",
-                lambda: back.act("reclassify", view["private_metadata"], user, intents=intents, regime=regime))  # fmt: skip
+                lambda: back.act("reclassify", reference, user, intents=intents, regime=regime, seen=int(seen or 0)))  # fmt: skip
 
 
 def _register_command(app: App, back: Back, access: Access) -> None:
@@ -125,12 +134,13 @@ def _register_command(app: App, back: Back, access: Access) -> None:
         ack()
         user = body["user_id"]
         word, _, argument = str(body.get("text") or "help").strip().partition(" ")
+        word = word.lower()
         if not access.may(client, user):
             respond(text=access.no, response_type="ephemeral")
         elif word not in COMMANDS:
-            respond(text=help_text(), response_type="ephemeral")
+            respond(text=help_text(known=word == "help"), response_type="ephemeral")
         else:
-            _list(back, respond, word, argument.strip(), user)
+            _answer(back, client, body, respond, word, argument.strip(), user)
 
 
 def _register_home(app: App, back: Back, access: Access) -> None:
@@ -142,35 +152,46 @@ def _register_home(app: App, back: Back, access: Access) -> None:
             client.views_publish(user_id=user, view=home(*lists))
 
 
-def help_text() -> str:
+def help_text(*, known: bool = True) -> str:
     """Built from the table of commands."""
-    return "\n".join(["*What you can ask for:*", *(f"`/privacy {usage}` – {words}" for usage, words in COMMANDS.values())])
+    first = "*What you can ask for:*" if known else "There is no such command. *What you can ask for:*"
+    return "\n".join([first, *(f"`/privacy {usage}` – {words}" for usage, words in COMMANDS.values())])
+
+
+def _answer(back: Back, client: WebClient, body: Event, respond: Respond, word: str, argument: str, user: str) -> None:
+    try:
+        if word in ANSWERS:
+            ANSWERS[word](back, client, body, respond, argument, user)
+        else:
+            _list(back, respond, word, argument, user)
+    except Refused as refusal:
+        respond(text=str(refusal), response_type="ephemeral")
 
 
 def _list(back: Back, respond: Respond, word: str, argument: str, user: str) -> None:
-    try:
-        tickets = back.tickets(word, user, argument)
-    except Refused as refusal:
-        respond(text=str(refusal), response_type="ephemeral")
-        return
+    tickets = back.tickets(word, user, argument)
     show, what = (agent_list, "agents") if word == "agents" else (listing, "tickets")
     respond(text=f"{len(tickets)} {what}", blocks=show(COMMANDS[word][1].capitalize(), tickets), response_type="ephemeral")
 
 
 def _view(back: Back, reference: str, user: str) -> Mapping[str, Any]:
-    return modals.view(reference, back.look(reference, user)["messages"])
+    facts = back.look(reference, user)
+    if facts["merged_into"]:  # what was said there goes on in the other ticket
+        facts = back.look(facts["merged_into"], user)
+    return modals.view(facts["reference"], facts["messages"])
 
 
 def _close(back: Back, reference: str, user: str) -> Mapping[str, Any]:
+    back.show("standing", user, reference=reference)
     facts = back.look(reference, user)
-    if not facts["open"]:
-        raise Refused(f"{reference} is closed already.")
     return modals.close(reference, facts["open"])
 
 
 def _change(back: Back, reference: str, user: str) -> Mapping[str, Any]:
+    back.show("standing", user, reference=reference)
     facts = back.look(reference, user)
-    return modals.change(reference, [request["intent"] for request in facts["open"]], facts["proposed"] or facts["regime"])
+    asked, law = [request["intent"] for request in facts["open"]], facts["proposed"] or facts["regime"]
+    return modals.change(reference, asked, law, changes=facts["changes"])
 
 
 def _selected(element: Mapping[str, Any]) -> str:

@@ -61,7 +61,7 @@ def submit(ack: Ack, client: WebClient, user: str, access: Access, block: str, s
     try:
         step()
     except Refused as refusal:
-        ack(response_action="errors", errors={block: str(refusal)})
+        ack(response_action="errors", errors={refusal.field or block: str(refusal)})
     else:
         ack()
 

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from bot.clocks import regimes
-from bot.slack.blocks import Block, intent_name, mrkdwn, plain
+from bot.slack.blocks import Block, escape, intent_name, mrkdwn, plain
 from intents.catalog import Intent
 from models import Outcome
 
@@ -13,14 +14,17 @@ _CHUNK = 2_900  # a section takes 3,000 characters
 _CHUNKS = 12
 _BLOCKS = 99  # a view takes 100 blocks ...
 _BYTES = 200_000  # ... and refuses more than 250 kB in all (view_too_large)
-OUTCOMES = {
-    Outcome.FULFILLED: "Fulfilled",
-    Outcome.PARTLY: "Partly fulfilled",
-    Outcome.REFUSED: "Refused, with reasons",
-    Outcome.WITHDRAWN: "Withdrawn by the requester",
-    Outcome.DUPLICATE: "Duplicate",
-    Outcome.NOT_A_REQUEST: "Not a request",
+_OUTCOMES = {
+    "fulfilled": ("Fulfilled", "All that was asked is done"),
+    "partly": ("Partly fulfilled", "Needs reasons; the letter names the authority and the courts"),
+    "refused": ("Refused, with reasons", "Needs reasons; the letter names the authority and the courts"),
+    "no_data": ("No data held", "There is nothing about this person"),
+    "withdrawn": ("Withdrawn by the requester", "They let it go"),
+    "duplicate": ("Duplicate", "Of another ticket; to bring the two together: More…, Merge…"),
+    "not_a_request": ("Not a request", "Nothing was asked of the company"),
 }
+"""What an outcome is called in the form, and what it means there."""
+OUTCOMES = {outcome: _OUTCOMES.get(outcome.value, (intent_name(outcome.value), ""))[0] for outcome in Outcome}
 
 
 def view(reference: str, messages: Sequence[Mapping[str, str]]) -> Block:
@@ -28,8 +32,10 @@ def view(reference: str, messages: Sequence[Mapping[str, str]]) -> Block:
     blocks: list[Block] = []
     for message in messages[-8:]:
         sender = " · ".join(filter(None, (message["when"], message["direction"], message["who"], message.get("authentication"))))
-        blocks.append({"type": "context", "elements": [plain(sender)]})
-        blocks.append({"type": "section", "text": plain(message["subject"] or "(no subject)", 500)})
+        by = [mrkdwn(f"by <@{escape(message['by'])}>")] if message.get("by") else []
+        blocks.append({"type": "context", "elements": [plain(sender), *by]})
+        if message["subject"] or not by:
+            blocks.append({"type": "section", "text": plain(message["subject"] or "(no subject)", 500)})
         blocks += [{"type": "section", "text": plain(part, 3_000)} for part in _chunks(message["text"])]
         if message["files"]:
             blocks.append({"type": "context", "elements": [plain(f"Files: {message['files']}", 1_000)]})
@@ -39,10 +45,10 @@ def view(reference: str, messages: Sequence[Mapping[str, str]]) -> Block:
 
 def close(reference: str, requests: Sequence[Mapping[str, Any]]) -> Block:
     """An outcome for each open request, reasons, and whether the closing letter goes out."""
-    options = [{"text": label(words), "value": outcome.value} for outcome, words in OUTCOMES.items()]
+    options = [_outcome_option(outcome) for outcome in OUTCOMES]
     blocks: list[Block] = [
         {
-            "type": "input", "block_id": f"request-{request['id']}", "optional": True, "label": label(intent_name(request["intent"])),
+            "type": "input", "block_id": f"request-{request['id']}", "optional": True, "label": label(_with_its_end(request)),
             "element": {"type": "static_select", "action_id": "outcome", "options": options, "placeholder": label("Leave open")},
         }
         for request in requests
@@ -64,8 +70,22 @@ def close(reference: str, requests: Sequence[Mapping[str, Any]]) -> Block:
     return form("close", reference, "Close", blocks)
 
 
-def change(reference: str, intents: Sequence[str], regime: str) -> Block:
-    """What is asked, and under which law; `regime` is chosen when it opens."""
+def _outcome_option(outcome: Outcome) -> Block:
+    meaning = _OUTCOMES.get(outcome.value, ("", ""))[1]
+    option = {"text": label(OUTCOMES[outcome]), "value": outcome.value}
+    return {**option, "description": label(meaning)} if meaning else option
+
+
+def _with_its_end(request: Mapping[str, Any]) -> str:
+    due = request.get("due_on")
+    return intent_name(request["intent"]) + (f", due {date.fromisoformat(due):%d %b %Y}" if due else "")
+
+
+def change(reference: str, intents: Sequence[str], regime: str, *, changes: int = 0) -> Block:
+    """What is asked, and under which law; `regime` is chosen when it opens.
+
+    `changes`: how often that was changed before, so that a form that lay open does not undo what a colleague said meanwhile.
+    """
     options = [{"text": label(intent_name(intent)), "value": intent.value} for intent in Intent]
     laws = [{"text": label(name), "value": name} for name in regimes()][:100]
     chosen = [option for option in options if option["value"] in intents]
@@ -78,13 +98,13 @@ def change(reference: str, intents: Sequence[str], regime: str) -> Block:
         {"type": "input", "block_id": "intents", "label": label("What is asked"), "element": picker},
         {"type": "input", "block_id": "regime", "label": label("Law"), "element": law},
     ]
-    return form("change", reference, "Save", blocks)
+    return form("change", f"{reference} {changes}", "Save", blocks)
 
 
 def form(callback: str, reference: str, submit: str, blocks: list[Block]) -> Block:
-    """A modal that is filled in; the ticket's reference travels in its metadata."""
+    """A modal that is filled in; the ticket's reference travels in its metadata, and what else stands behind a space."""
     return {
-        "type": "modal", "callback_id": callback, "private_metadata": reference, "title": _title(reference),
+        "type": "modal", "callback_id": callback, "private_metadata": reference, "title": _title(reference.partition(" ")[0]),
         "submit": label(submit), "close": label("Cancel"), "blocks": blocks,
     }  # fmt: skip
 

@@ -190,3 +190,41 @@ def test_its_whole_life_comes_back_from_the_database_in_order(database: str) -> 
         session.commit()
         assert session.scalars(select(Event)).all() == []  # a deleted ticket takes its journal along
     engine.dispose()
+
+
+class TestHandOver:
+    def test_gives_it_to_another_one_and_back_to_the_desk(self) -> None:
+        ticket = new()
+        ticket.hand_over(ANN, "slack:U0BEN", LATER)
+        assert (ticket.handler, ticket.status) == (ANN, Status.IN_PROGRESS)
+        assert last(ticket) == ("handed_over", "slack:U0BEN", LATER, {"handler": ANN, "before": None})
+        ticket.hand_over(None, "slack:U0BEN", LATER)
+        assert (ticket.handler, ticket.status, journal(ticket)[-1]) == (None, Status.OPEN, "given_back")
+
+    @pytest.mark.parametrize(("ticket", "words"), [(closed(), "closed"), (new(), "nobody")])
+    def test_of_a_closed_one_or_to_nobody_again_is_refused(self, ticket: Ticket, words: str) -> None:
+        before = journal(ticket)
+        with pytest.raises(IllegalTransition, match=words):
+            ticket.hand_over(None, "slack:U0BEN", LATER)
+        assert journal(ticket) == before
+
+
+class TestMerge:
+    def test_closes_the_duplicate_for_good_and_keeps_the_earlier_receipt(self) -> None:
+        duplicate, survivor = new(), new()
+        survivor.reference, survivor.received_at = "PRV-2026-00043", LATER
+        duplicate.merge_into(survivor, "slack:U0BEN", LATER)
+        assert (duplicate.is_closed, duplicate.requests[0].outcome, duplicate.current) == (True, Outcome.DUPLICATE, survivor)
+        assert (survivor.received_at, survivor.is_closed, survivor.current) == (MONDAY, False, survivor)
+        assert last(survivor)[3]["other"] == "PRV-2026-00042"
+        with pytest.raises(IllegalTransition, match="merged into PRV-2026-00043"):
+            duplicate.reopen("slack:U0BEN", LATER, "by the desk")
+
+    @pytest.mark.parametrize("which", ["itself", "closed", "merged"])
+    def test_into_what_does_not_stand_is_refused(self, which: str) -> None:
+        ticket, gone = new(), new()
+        gone.merge_into(new(), "slack:U0BEN", LATER)
+        others = {"itself": ticket, "closed": closed(), "merged": gone}
+        with pytest.raises(IllegalTransition, match=which):
+            ticket.merge_into(others[which], "slack:U0BEN", LATER)
+        assert not ticket.is_closed
