@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.backlog import HeldDesk, Importer, Wishes, held_commands, import_commands
+from bot.commands.record_lines import Records, record_commands
 from bot.config import Config
 from bot.config_file import PREFIX, ConfigError, Secrets, read_config, read_secrets
 
@@ -207,6 +208,14 @@ def _importer(config: Path, wishes: Wishes) -> Importer:
     return FromTheTerminal(settings, secrets, wishes)
 
 
+def _records(config: Path) -> Records:
+    settings, secrets = _settled(config)
+    from bot.commands.records import AtTheRecords
+
+    return AtTheRecords(settings, secrets)
+
+
+record_commands(app, _records)
 app.add_typer(held_commands(_held), name="held")
 app.add_typer(import_commands(_importer), name="import")
 

@@ -1,0 +1,25 @@
+"""Records: what the commands tickets, report, export and journal do, over one database."""
+
+from bot.app import App
+from bot.commands import journal
+from bot.commands.record_lines import Records
+from bot.config import Config
+from bot.config_file import Secrets
+from models.schema import told
+
+
+class AtTheRecords(Records):
+    """Opens the app; `close` lets it go."""
+
+    def __init__(self, config: Config, secrets: Secrets) -> None:
+        with told():
+            self._app = App(config, secrets)
+
+    def verify(self, reference: str, *, as_json: bool) -> bool:
+        """See `journal.verify`."""
+        with told():
+            return journal.verify(self._app, reference, as_json=as_json)
+
+    def close(self) -> None:
+        """Let the database go."""
+        self._app.close()
