@@ -16,6 +16,7 @@ class Records(Protocol):
     """What these commands do."""
 
     def verify(self, reference: str, *, as_json: bool) -> bool: ...
+    def export(self, reference: str, out: Path | None, *, zipped: bool, redact: bool) -> None: ...
     def close(self) -> None: ...
 
 
@@ -30,6 +31,17 @@ def record_commands(app: typer.Typer, at_work: Callable[[Path], Records]) -> Non
             records.close()
         if done is False:
             raise typer.Exit(_FAILED)
+
+    @app.command()
+    def export(
+        reference: Annotated[str, typer.Argument(metavar="REF", help="Such as PRV-2026-00042.")],
+        out: Annotated[Path | None, typer.Option("--out", metavar="PATH", help="Default: a folder, or REF.zip, here.")] = None,
+        zipped: Annotated[bool, typer.Option("--zip", help="One file instead of a folder.")] = False,
+        redact: Annotated[bool, typer.Option("--redact", help="Leave out texts, subjects, names, addresses and files.")] = False,
+        config: ConfigOption = _CONFIG,
+    ) -> None:
+        """One ticket for an authority: what was asked, answered and when, each due date with its reasons, and its journal."""
+        with_records(config, lambda records: records.export(reference, out, zipped=zipped, redact=redact))
 
     journal = typer.Typer(no_args_is_help=True, help="The journals of the tickets: prove that nobody altered them.")
     app.add_typer(journal, name="journal")

@@ -1,7 +1,10 @@
 """Records: what the commands tickets, report, export and journal do, over one database."""
 
+from pathlib import Path
+
 from bot.app import App
 from bot.commands import journal
+from bot.commands.exporting import export_ticket
 from bot.commands.record_lines import Records
 from bot.config import Config
 from bot.config_file import Secrets
@@ -19,6 +22,11 @@ class AtTheRecords(Records):
         """See `journal.verify`."""
         with told():
             return journal.verify(self._app, reference, as_json=as_json)
+
+    def export(self, reference: str, out: Path | None, *, zipped: bool, redact: bool) -> None:
+        """See `exporting.export_ticket`."""
+        with told():
+            export_ticket(self._app, reference, out, zipped=zipped, redact=redact)
 
     def close(self) -> None:
         """Let the database go."""

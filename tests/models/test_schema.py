@@ -21,7 +21,7 @@ from tests.builders import KEY, MONDAY, sqlite_url
 from tests.live.postgres import Postgres
 
 Opener = Callable[[str], Engine]
-AT = "2026-11-23 09:00:00.000000+00:00"
+AT = "2026-11-23 09:00:00+00:00"
 OTHER_PROGRAM = "tables of another program"
 
 
@@ -81,8 +81,9 @@ class TestUpgrade:
             engine,
             "INSERT INTO counters VALUES ('PRV-2026', 3)",
             *(
-                "INSERT INTO tickets (id, reference, source, status, regime, language, received_at, opened_at, unclear, warnings,"
-                f" card_version) VALUES ({number}, 'PRV-2026-0000{number}', 'mail', 'open', 'eu_gdpr', 'en', '{AT}', '{AT}', false, '[]', 1)"
+                "INSERT INTO tickets (id, reference, source, status, regime, language, received_at, opened_at,"
+                " unclear, warnings, card_version)"
+                f" VALUES ({number}, 'PRV-2026-0000{number}', 'mail', 'open', 'eu_gdpr', 'en', '{AT}', '{AT}', false, '[]', 1)"
                 for number in (1, 3)
             ),
             *(
