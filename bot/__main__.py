@@ -105,22 +105,6 @@ def demo(
 
 
 @app.command()
-def tickets(
-    which: Annotated[str, typer.Argument(help="list, overdue, unassigned, due, or a reference.")] = "list",
-    days: Annotated[int, typer.Option("--days", help="With due: within so many days.")] = 7,
-    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
-    config: ConfigOption = DEFAULT,
-) -> None:
-    """Show open tickets, without personal data."""
-    settings, secrets = _settled(config)
-    from bot.commands.tables import show_tickets
-    from models.schema import told
-
-    with told():
-        show_tickets(settings, secrets, which, days, as_json=as_json)
-
-
-@app.command()
 def due(
     regime: Annotated[str, typer.Option(help="The law: eu_gdpr, uk_gdpr, us_ca_ccpa, ...")] = "eu_gdpr",
     intent: Annotated[str, typer.Option(help="What is asked: access, erasure, ...")] = "access",

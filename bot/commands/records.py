@@ -5,7 +5,9 @@ from pathlib import Path
 from bot.app import App
 from bot.commands import journal
 from bot.commands.exporting import export_ticket
-from bot.commands.record_lines import Records
+from bot.commands.record_lines import Choice, Records
+from bot.commands.report import write_report
+from bot.commands.tickets import show_tickets
 from bot.config import Config
 from bot.config_file import Secrets
 from models.schema import told
@@ -22,6 +24,16 @@ class AtTheRecords(Records):
         """See `journal.verify`."""
         with told():
             return journal.verify(self._app, reference, as_json=as_json)
+
+    def tickets(self, which: str, text: str, choice: Choice, *, as_json: bool, full: bool) -> None:
+        """See `tickets.show_tickets`."""
+        with told():
+            show_tickets(self._app, which, text, choice, as_json=as_json, full=full)
+
+    def report(self, first: str, last: str, form: str, table: str, out: Path | None, *, all_laws: bool) -> None:
+        """See `report.write_report`."""
+        with told():
+            write_report(self._app, first, last, form, table, out, all_laws=all_laws)
 
     def export(self, reference: str, out: Path | None, *, zipped: bool, redact: bool) -> None:
         """See `exporting.export_ticket`."""
