@@ -33,7 +33,8 @@ def bench(terminal: Terminal) -> Iterator[Bench]:
 
 
 def tamper(bench: Bench) -> None:
-    bench.app.read(lambda session: session.connection().exec_driver_sql("UPDATE events SET actor = 'cli' WHERE ticket_id = 1 AND number = 2"))
+    statement = "UPDATE events SET actor = 'cli' WHERE ticket_id = 1 AND number = 2"
+    bench.app.read(lambda session: session.connection().exec_driver_sql(statement))
 
 
 def test_intact(terminal: Terminal, bench: Bench) -> None:
