@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -23,6 +24,9 @@ from intents.catalog import INTENTS
 from models import Status
 
 LISTS = ("list", "overdue", "unassigned", "due")
+_COLUMNS = {"Reference": False, "Asked": True, "Due": False, "Status": True, "Handler": True, "Law": True}
+"""And which of them may be broken."""
+_WIDE = 80
 _ACTOR = "cli"
 _MOST_DAYS = 9999
 _NO_DAYS = "write a number of days from 0 to 9999"
@@ -80,7 +84,7 @@ def _list(found: Found, *, as_json: bool) -> None:
         _print_json(found.tickets)
         return
     console = Console()
-    console.print(_table(found.tickets))
+    console.print(_table(found.tickets, console.width))
     if (more := found.altogether - len(found.tickets)) > 0:
         console.print(f"... and {more:,} more: --limit {found.altogether} shows all", highlight=False)
 
@@ -91,7 +95,8 @@ def _sum_up(app: App, reference: str, *, as_json: bool) -> None:
     if as_json:
         _print_json(found)
         return
-    Console().print(_table(found))
+    console = Console()
+    console.print(_table(found, console.width))
     print("\n".join(_remarks(found[0])))
 
 
@@ -100,21 +105,21 @@ def _remarks(facts: Mapping[str, Any]) -> list[str]:
     return [*vouched, *(f"warning: {warning}" for warning in facts["warnings"])]
 
 
-def _table(tickets: Sequence[Mapping[str, Any]]) -> Table:
-    table = Table()
-    table.add_column("Reference", no_wrap=True)
-    for name in ("Asked", "Due", "Status", "Handler", "Law"):
-        table.add_column(name, overflow="fold")
+def _table(tickets: Sequence[Mapping[str, Any]], width: int) -> Table:
+    """On a narrow terminal without the law, which `show` tells; references and dates are never broken."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name, breaks in _COLUMNS.items():
+        if name != "Law" or width >= _WIDE:
+            table.add_column(name, no_wrap=not breaks, overflow="fold")
     for facts in tickets:
         due = min((request["due_on"] for request in facts["requests"] if request["due_on"]), default="–")
-        table.add_row(
-            facts["reference"], _asked(facts), due, facts["status"], facts["handler"] or "–", facts["regime"],
-        )  # fmt: skip
+        cells = (facts["reference"], _asked(facts), due, facts["status"], facts["handler"] or "–", facts["regime"])
+        table.add_row(*cells[: len(table.columns)])
     return table
 
 
 def _asked(facts: Mapping[str, Any]) -> str:
-    return ", ".join(request["intent"] for request in facts["requests"])
+    return ", ".join(request["intent"] for request in facts["requests"]) or "–"
 
 
 def _show(app: App, reference: str, *, as_json: bool, full: bool) -> None:
@@ -149,11 +154,17 @@ def _print_request(request: Mapping[str, Any]) -> None:
 
 
 def _journal(lines: Sequence[Mapping[str, Any]], local: Callable[[str], str]) -> Table:
-    table = Table("No.", "When", "What", "By", "Detail")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in ("No.", "When", "What", "By", "Detail"):
+        table.add_column(name, overflow="fold")
     for line in lines:
-        detail = ", ".join(f"{name}={value}" for name, value in line["detail"].items())
+        detail = ", ".join(f"{name}={_value(value)}" for name, value in line["detail"].items())
         table.add_row(str(line["number"]), local(line["at"]), line["kind"], line["actor"], escape(plain(detail)))
     return table
+
+
+def _value(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _print_json(found: object) -> None:
