@@ -14,6 +14,7 @@ import typer
 
 from bot.commands.backlog import HeldDesk, Importer, Wishes, held_commands, import_commands
 from bot.commands.feedback_line import feedback_commands
+from bot.commands.record_lines import Records, record_commands
 from bot.config import Config
 from bot.config_file import PREFIX, ConfigError, Secrets, read_config, read_secrets
 
@@ -102,22 +103,6 @@ def demo(
     from bot.demo.show import run_demo
 
     run_demo(out, serve=serve)
-
-
-@app.command()
-def tickets(
-    which: Annotated[str, typer.Argument(help="list, overdue, unassigned, due, or a reference.")] = "list",
-    days: Annotated[int, typer.Option("--days", help="With due: within so many days.")] = 7,
-    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
-    config: ConfigOption = DEFAULT,
-) -> None:
-    """Show open tickets, without personal data."""
-    settings, secrets = _settled(config)
-    from bot.commands.tables import show_tickets
-    from models.schema import told
-
-    with told():
-        show_tickets(settings, secrets, which, days, as_json=as_json)
 
 
 @app.command()
@@ -215,6 +200,14 @@ def _export_feedback(config: Path, file: Path) -> int:
     return export_feedback(settings, secrets, file)
 
 
+def _records(config: Path) -> Records:
+    settings, secrets = _settled(config)
+    from bot.commands.records import AtTheRecords
+
+    return AtTheRecords(settings, secrets)
+
+
+record_commands(app, _records)
 app.add_typer(held_commands(_held), name="held")
 app.add_typer(import_commands(_importer), name="import")
 app.add_typer(feedback_commands(_export_feedback), name="feedback")

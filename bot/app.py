@@ -37,6 +37,7 @@ from bot.weekly import HANDLER_NAME, queue_digest
 from bot.wording import Letters
 from intents.classifier import Classifier
 from models import Carrier, Mark, Vault, open_engine
+from models.base import snapshot_of
 from models.schema import SchemaError, explain, upgrade
 
 log = logging.getLogger("privacybot")
@@ -207,6 +208,11 @@ class App(Reception):
     def read(self, look: Callable[[Session], Any]) -> Any:
         """Answer a question to the database, for commands that only look."""
         with self._sessions.begin() as session:
+            return look(session)
+
+    def survey(self, look: Callable[[Session], Any]) -> Any:
+        """Answer a long question about one state of the database, while others go on writing."""
+        with Session(snapshot_of(self.engine)) as session:
             return look(session)
 
     def figures(self) -> Mapping[str, float]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -14,6 +14,8 @@ from bot.clocks import EVENT_KINDS, ClockEvent, due
 from bot.office import Office
 from intents.catalog import Intent
 from models import Counter, Event, Request, Suppression, Ticket
+from models.base import vault_of
+from models.journal import BROKEN, sealed_counter
 
 REFERENCE = re.compile(r"\bPRV-\d{4}-\d{5,9}\b")
 CLOCK_EVENTS = frozenset(EVENT_KINDS)
@@ -26,11 +28,15 @@ def next_reference(session: Session, year: int) -> str:
 
 
 def count_up(session: Session, name: str) -> int:
-    """The next number of a counter that is raised under a row lock."""
+    """The next number of a counter that is raised under a row lock, and sealed, so that one set back by hand is noticed."""
     insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     statement = insert(Counter).values(name=name, value=1)
     statement = statement.on_conflict_do_update(index_elements=["name"], set_={"value": Counter.value + 1})
-    return session.scalars(statement.returning(Counter.value)).one()
+    number, seal = session.execute(statement.returning(Counter.value, Counter.seal)).one()
+    as_we_left_it = number == 1 or seal == vault_of(session.get_bind().dialect).seal(sealed_counter(name, number - 1))
+    seal_now = sealed_counter(name, number) if as_we_left_it else BROKEN
+    session.execute(update(Counter).where(Counter.name == name).values(seal=seal_now))
+    return int(number)
 
 
 def ticket_by_reference(session: Session, reference: str) -> Ticket | None:

@@ -8,8 +8,10 @@ from sqlalchemy import CursorResult, Executable, Select, delete, or_, select, up
 from sqlalchemy.orm import Session
 
 from bot.office import Office
-from models import Event, Feedback, Message, MessageFile, Notice, NoticeState, Request, Status, Suppression, Ticket
+from models import Event, Feedback, Journal, Message, MessageFile, Notice, NoticeState, Request, Status, Suppression, Ticket
+from models.base import vault_of
 
+_AT_ONCE = 500
 _SETTLED = (NoticeState.SENT, NoticeState.FAILED, NoticeState.SUPERSEDED)
 _PERSONAL = (Message.correspondent, Message.correspondent_name, Message.message_id, Message.subject, Message.text, Message.body)
 
@@ -25,7 +27,7 @@ def purge(session: Session, office: Office, now: datetime) -> Mapping[str, int]:
     deleted = _delete_messages(session, loose)
     told = update(Notice).where(Notice.state.in_(_SETTLED), Notice.settled_at < now - rules.ignored, Notice.payload.is_not(None))
     _run(session, told.values(payload=None))
-    tickets = _delete_tickets(session, _closed_before(now - rules.tickets))
+    tickets = _delete_tickets(session, _closed_before(now - rules.tickets), now)
     return {"messages emptied": emptied, "messages deleted": deleted, "tickets deleted": tickets}
 
 
@@ -52,13 +54,23 @@ def _delete_messages(session: Session, messages: Select[int]) -> int:
     return _run(session, delete(Message).where(Message.id.in_(messages)))
 
 
-def _delete_tickets(session: Session, tickets: Select[int]) -> int:
+def _delete_tickets(session: Session, tickets: Select[int], now: datetime) -> int:
+    _bury(session, tickets, now)
     _delete_messages(session, select(Message.id).where(Message.ticket_id.in_(tickets)))
     for kept_with in (Notice, Request, Event, Feedback):
         _run(session, delete(kept_with).where(kept_with.ticket_id.in_(tickets)))
     _run(session, update(Suppression).where(Suppression.ticket_id.in_(tickets)).values(ticket_id=None))  # it outlives its ticket
     _run(session, update(Ticket).where(Ticket.merged_into_id.in_(tickets)).values(merged_into_id=None))
     return _run(session, delete(Ticket).where(Ticket.id.in_(tickets)))
+
+
+def _bury(session: Session, tickets: Select[int], now: datetime) -> None:
+    """Of a journal the head stays, with the day it ended: a ticket that is gone without one was taken away by somebody else."""
+    heads = select(Journal).where(Journal.reference.in_(select(Ticket.reference).where(Ticket.id.in_(tickets))))
+    vault = vault_of(session.get_bind().dialect)
+    for journal in session.scalars(heads.execution_options(yield_per=_AT_ONCE)):
+        journal.check(vault)
+        journal.bury(now)
 
 
 def _run(session: Session, statement: Executable) -> int:

@@ -82,12 +82,12 @@ def gather(session: Session, office: Office, week: Week, now: datetime) -> Diges
     end = start + timedelta(days=7)
     recent = or_(Ticket.status != Status.CLOSED, Ticket.closed_at >= start - _TREND, Ticket.received_at >= start - _TREND)
     tickets = session.scalars(select(Ticket).where(recent).options(selectinload(Ticket.requests), selectinload(Ticket.events)))
-    names = _names(session)
-    facts = (_fact(ticket, office, names) for ticket in tickets)
+    called = names(session)
+    facts = (_fact(ticket, office, called) for ticket in tickets)
     return summarise(facts, _mail(session, start, end), week, now.astimezone(zone).date())
 
 
-def _names(session: Session) -> dict[str, str]:
+def names(session: Session) -> dict[str, str]:
     """What colleagues are called in Slack, by user id, as far as they have pressed a button."""
     marks = session.scalars(select(Mark).where(Mark.name.startswith(HANDLER_NAME, autoescape=True)))
     return {mark.name.removeprefix(HANDLER_NAME): mark.value for mark in marks}

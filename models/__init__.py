@@ -3,6 +3,7 @@
 from models.base import Base, open_engine
 from models.event import Event
 from models.feedback import Feedback
+from models.journal import Journal
 from models.left_mail import LeftMail
 from models.mark import Counter, Mark
 from models.message import Direction, Message, MessageFile
@@ -14,6 +15,6 @@ from models.ticket import IllegalTransition, Status, Ticket
 from models.vault import Vault, VaultError
 
 __all__ = [
-    "Base", "Carrier", "Counter", "Direction", "Event", "Feedback", "IllegalTransition", "LeftMail", "Mark", "Message", "MessageFile",
+    "Base", "Carrier", "Counter", "Direction", "Event", "Feedback", "IllegalTransition", "Journal", "LeftMail", "Mark", "Message", "MessageFile",
     "Notice", "NoticeState", "Outcome", "RefreshToken", "Request", "Status", "Suppression", "Ticket", "Vault", "VaultError", "open_engine",
 ]  # fmt: skip

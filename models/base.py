@@ -5,7 +5,7 @@ import weakref
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, URL, DateTime, Dialect, Engine, LargeBinary, MetaData, create_engine, event
+from sqlalchemy import JSON, URL, DateTime, Dialect, Engine, LargeBinary, MetaData, String, create_engine, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase
@@ -16,6 +16,7 @@ from models.vault import Vault
 
 _BUSY_SECONDS = 20
 _CONNECT_SECONDS = 15
+_ONLY_READS = "privacybot_only_reads"
 _VAULTS: "weakref.WeakKeyDictionary[Dialect, Vault]" = weakref.WeakKeyDictionary()
 
 
@@ -105,6 +106,16 @@ class EncryptedJson(_Sealed):
         return json.loads(plain)
 
 
+class Seal(TypeDecorator[str]):
+    """Takes a text and keeps its keyed hash alone, by which it is seen later whether we wrote that very text."""
+
+    impl = String(64)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else vault_of(dialect).seal(value)
+
+
 def vault_of(dialect: Dialect) -> Vault:
     """The vault that `open_engine` gave to this engine's dialect."""
     return _VAULTS[dialect]
@@ -120,6 +131,13 @@ def open_engine(url: str, vault: Vault) -> Engine:
     engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed)
     _VAULTS[engine.dialect] = vault
     return engine
+
+
+def snapshot_of(engine: Engine) -> Engine:
+    """The same database for a long look: all of it as it stood at one moment, while others go on writing."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(**{_ONLY_READS: True})
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _sqlite(url: URL) -> Engine:
@@ -155,4 +173,4 @@ def _prepare_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry
 
 def _begin_immediate(connection: Connection) -> None:
     # A deferred transaction that reads and then writes can lose another thread's update; taking the write lock first can't.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(_ONLY_READS) else "BEGIN IMMEDIATE")

@@ -6,11 +6,14 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, UtcDateTime
+from models.base import Base, Seal, UtcDateTime
 
 
 class Event(Base):
-    """What happened to a ticket, when and by whom; `detail` holds figures and codes, never text, names or addresses."""
+    """What happened to a ticket, when and by whom; `detail` holds figures and codes, never text, names or addresses.
+
+    Made by `models.journal` alone, which chains each line to the one before it.
+    """
 
     __tablename__ = "events"
 
@@ -21,3 +24,9 @@ class Event(Base):
     actor: Mapped[str] = mapped_column(String(80))
     """`bot`, `requester`, `slack:U123` or `cli`."""
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+    number: Mapped[int]
+    """Its place in the ticket's journal, from 1."""
+    hash: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the line and of the hash of the line before it."""
+    seal: Mapped[str] = mapped_column(Seal)
+    """Keyed hash of `hash`: without the key nobody can chain the journal anew."""

@@ -3,7 +3,7 @@
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base
+from models.base import Base, Seal
 
 
 class Mark(Base):
@@ -22,3 +22,5 @@ class Counter(Base):
 
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     value: Mapped[int]
+    seal: Mapped[str | None] = mapped_column(Seal)
+    """`models.journal.sealed_counter`."""

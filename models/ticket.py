@@ -4,13 +4,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, String, inspect, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
-from models.base import Base, EncryptedText, UtcDateTime
+from models.base import Base, EncryptedText, UtcDateTime, vault_of
 from models.event import Event
+from models.journal import Journal
 from models.message import Direction, Message
 from models.request import Outcome, Request
+
+_HELD = "journals held"
 
 
 class Status(StrEnum):
@@ -64,13 +67,17 @@ class Ticket(Base):
     requests: Mapped[list[Request]] = relationship(cascade="all, delete-orphan", order_by=Request.id)
     messages: Mapped[list[Message]] = relationship(order_by=Message.id)
     events: Mapped[list[Event]] = relationship(cascade="all, delete-orphan", order_by=Event.id)
+    journal: Mapped[Journal | None] = relationship(
+        primaryjoin="foreign(Journal.reference) == Ticket.reference", uselist=False, passive_deletes="all"
+    )
+    """The head of the chain of `events`; not deleted with the ticket."""
 
     @classmethod
     def open(cls, reference: str, *, source: str, regime: str, language: str, received_at: datetime, now: datetime) -> Self:
         """A new ticket; `mapped_column(default=)` applies only at flush, so the whole state is set here."""
         ticket = cls(
             reference=reference, source=source, regime=regime, language=language, received_at=received_at, opened_at=now,
-            status=Status.OPEN, unclear=False, warnings=[], card_version=0,
+            status=Status.OPEN, unclear=False, warnings=[], card_version=0, journal=Journal.new(reference),
         )  # fmt: skip
         ticket.record("opened", "bot", now, source=source)
         return ticket
@@ -102,9 +109,30 @@ class Ticket(Base):
 
     def record(self, kind: str, actor: str, now: datetime, **detail: Any) -> Event:
         """Append to the journal; `detail` holds codes and figures only."""
-        event = Event(kind=kind, actor=actor, at=now, detail=detail)
+        session = object_session(self)
+        if session is not None and inspect(self).persistent:
+            self._hold(session)
+        if self.journal is None:  # somebody took it away: the work goes on, and `journal verify` tells of it
+            self.journal = Journal.new(self.reference)
+        event = self.journal.line(kind, actor, now, detail)
         self.events.append(event)
         return event
+
+    def _hold(self, session: Session) -> None:
+        """Keep the ticket from others until the commit, and see the last line of its journal; once in a transaction.
+
+        SQLite's one write lock is taken at BEGIN; PostgreSQL needs the row's.
+        """
+        transaction, held = session.info.get(_HELD, (None, set()))
+        if transaction is not None and transaction is session.get_transaction() and self.reference in held:
+            return
+        with session.no_autoflush:
+            session.execute(select(Ticket.id).where(Ticket.id == self.id).with_for_update(key_share=True))
+            if self.journal is not None:
+                session.refresh(self.journal)
+                self.journal.check(vault_of(session.get_bind().dialect))
+        now_in = session.get_transaction()
+        session.info[_HELD] = (now_in, held | {self.reference} if now_in is transaction else {self.reference})
 
     def warn(self, warning: str) -> None:
         """Put a warning on the card, once."""

@@ -33,6 +33,7 @@ class Vault:
         self._cipher = AESGCM(_derive(secret, b"columns"))
         self._lookup = _derive(secret, b"lookup")
         self._tokens = _derive(secret, b"tokens")
+        self._seals = _derive(secret, b"journal")
 
     @staticmethod
     def new_key() -> str:
@@ -65,6 +66,10 @@ class Vault:
     def token(self, text: str) -> str:
         """A short unguessable mark for `text` (16 hex digits), put into our Message-IDs and loop headers."""
         return hmac.new(self._tokens, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
+
+    def seal(self, text: str) -> str:
+        """Keyed hash (64 hex digits) that proves we wrote exactly `text`: who has the database without the key can't make one."""
+        return hmac.digest(self._seals, text.encode(), "sha256").hex()
 
     def token_is_ours(self, text: str, token: str) -> bool:
         """True when `token` was made by `token(text)` with this key; compared in constant time."""

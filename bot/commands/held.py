@@ -58,7 +58,7 @@ class AtTheTerminal(HeldDesk):
                 return
             received = f"{self._local(one.received_at):%d %b %Y %H:%M}"
             print(f"Reference: {one.reference}\nReceived:  {received}\nHeld for:  {one.reason}")
-            print(_plain(_readable(one.raw, one.received_at)) if one.raw is not None else f"{_plain(_headers(one))}\n{self._lies_in(one)}")
+            print(plain(_readable(one.raw, one.received_at)) if one.raw is not None else f"{plain(_headers(one))}\n{self._lies_in(one)}")
 
     def retry(self, reference: str) -> bool:
         """Read it again with this version; True when nothing of the ticket is held any more. Raises ConfigError."""
@@ -137,7 +137,8 @@ def _read_fields(inquiry: Inquiry) -> dict[str, str]:
     return {name: value for name, value in (("From", sender), ("Subject", inquiry.subject)) if value.strip(" <>")}
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The text without what would let it write elsewhere on the terminal."""
     return _UNSAFE.sub("", text.replace("\r\n", "\n")).encode("utf-8", "replace").decode()
 
 

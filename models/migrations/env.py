@@ -5,7 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
-from models.base import Base, UtcDateTime, _Sealed
+from models.base import Base, Seal, UtcDateTime, _Sealed
 
 
 def plain_types(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
@@ -14,6 +14,8 @@ def plain_types(kind: str, item: Any, _context: AutogenContext) -> str | Literal
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(item, _Sealed):
         return "sa.LargeBinary()"
+    if kind == "type" and isinstance(item, Seal):
+        return "sa.String(length=64)"
     return False
 
 

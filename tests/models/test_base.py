@@ -146,7 +146,7 @@ class TestTransactions:
 
     def test_a_row_can_not_point_to_nothing(self, engine: Engine) -> None:
         with Session(engine) as session:
-            session.add(Event(ticket_id=4711, at=MONDAY, kind="opened", actor="bot", detail={}))
+            session.add(Event(ticket_id=4711, at=MONDAY, kind="opened", actor="bot", detail={}, number=1, hash="", seal=""))
             with pytest.raises(IntegrityError):
                 session.flush()
 

@@ -11,13 +11,17 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.orm import Session
 
-from models import Base, Vault, open_engine
+from bot.journal import Verification
+from bot.journal import verify as verify_journals
+from models import Base, Ticket, Vault, open_engine
 from models.schema import SchemaError, _config, upgrade, verify
-from tests.builders import KEY, sqlite_url
+from tests.builders import KEY, MONDAY, sqlite_url
 from tests.live.postgres import Postgres
 
 Opener = Callable[[str], Engine]
+AT = "2026-11-23 09:00:00+00:00"
 OTHER_PROGRAM = "tables of another program"
 
 
@@ -65,9 +69,37 @@ class TestUpgrade:
             columns = "external_id, direction, source, received_at, decision, rule, kind"
             connection.execute(text(f"INSERT INTO messages ({columns}) VALUES {row}"))
         upgrade(engine)
-        assert content(engine)["counters"] == [("PRV-2026", 7)]
+        assert [row[:2] for row in content(engine)["counters"]] == [("PRV-2026", 7)]
         with engine.connect() as connection:
             assert connection.execute(text("SELECT external_id, authentication FROM messages")).all() == [("m:1", None)]
+
+    def test_journals_of_an_older_version_are_chained_as_they_are(self, database: str, opened: Opener) -> None:
+        engine = opened(database)
+        with engine.begin() as connection:
+            command.upgrade(_config(connection), "0004")
+        execute(
+            engine,
+            "INSERT INTO counters VALUES ('PRV-2026', 3)",
+            *(
+                "INSERT INTO tickets (id, reference, source, status, regime, language, received_at, opened_at,"
+                " unclear, warnings, card_version)"
+                f" VALUES ({number}, 'PRV-2026-0000{number}', 'mail', 'open', 'eu_gdpr', 'en', '{AT}', '{AT}', false, '[]', 1)"
+                for number in (1, 3)
+            ),
+            *(
+                f"INSERT INTO events (ticket_id, at, kind, actor, detail) VALUES ({ticket}, '{AT}', '{kind}', 'bot', '{{\"of\"\\: 1.0}}')"
+                for ticket, kind in ((1, "opened"), (3, "opened"), (1, "classified"), (1, "screened"))
+            ),
+        )
+        upgrade(engine)
+        with Session(engine) as session:
+            found = verify_journals(session, Vault(KEY))
+            assert found == Verification(tickets=2, lines=6, purged=1, breaks=())
+            first = session.get_one(Ticket, 1)
+            assert [(event.number, event.kind) for event in first.events][-2:] == [(3, "screened"), (4, "journal_chained")]
+            first.record("viewed", "slack:U1", MONDAY)
+            session.commit()
+            assert verify_journals(session, Vault(KEY)).breaks == ()
 
     def test_a_second_time_changes_nothing(self, database: str, opened: Opener) -> None:
         engine = opened(database)
