@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.backlog import HeldDesk, Importer, Wishes, held_commands, import_commands
+from bot.commands.lists import SuppressionDesk, suppression_commands
 from bot.config import Config
 from bot.config_file import PREFIX, ConfigError, Secrets, read_config, read_secrets
 
@@ -209,6 +210,16 @@ def _importer(config: Path, wishes: Wishes) -> Importer:
 
 app.add_typer(held_commands(_held), name="held")
 app.add_typer(import_commands(_importer), name="import")
+
+
+def _suppressions(config: Path) -> SuppressionDesk:
+    settings, secrets = _settled(config)
+    from bot.commands.suppressions import AtTheTerminal
+
+    return AtTheTerminal(settings, secrets)
+
+
+app.add_typer(suppression_commands(_suppressions), name="suppressions")
 
 
 @app.command()
