@@ -133,11 +133,11 @@ def _of_webhooks(config: Config, environ: Mapping[str, str]) -> tuple[dict[str, 
     """The secret PRIVACYBOT_WEBHOOK_SECRET_NAME of each webhook, or the one of them all, and which are missing."""
     found, missing = {}, []
     for name in config.receivers:
-        own = f"{_WEBHOOK_SECRET}_{name.replace('-', '_')}"
-        found[name] = _secret(own, environ) or _secret(_WEBHOOK_SECRET, environ)
+        places = (f"{_WEBHOOK_SECRET}_{name.replace('-', '_')}", _WEBHOOK_SECRET)
+        place, found[name] = next(((one, secret) for one in places if (secret := _secret(one, environ))), (_WEBHOOK_SECRET, ""))
         if 0 < len(found[name]) < _SHORTEST_SECRET:
-            raise ConfigError(f"{PREFIX}{_WEBHOOK_SECRET.upper()}: must have {_SHORTEST_SECRET} characters or more")
-        missing += [] if found[name] else [PREFIX + _WEBHOOK_SECRET.upper()]
+            raise ConfigError(f"{PREFIX}{place.upper()}: must have {_SHORTEST_SECRET} characters or more")
+        missing += [] if found[name] else [PREFIX + place.upper()]
     return found, list(dict.fromkeys(missing))
 
 

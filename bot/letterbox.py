@@ -57,11 +57,18 @@ def _first_letter(session: Session, office: Office, ticket: Ticket, to: Addresse
     if not _unsubscribes_only(ticket):
         queue_letter(session, office, ticket, _acknowledgement(office, ticket), to, "acknowledgement", now)
         return "acknowledgement"
-    if office.config.suppression.webhook is not None:
+    told, refused = _tool_has_it(ticket), any(event.kind == "suppression_refused" for event in ticket.events)
+    if office.config.suppression.webhook is not None and not told and not refused:
         ticket.record("confirmation_waits", "bot", now)
         return "no answer yet: confirmed when the newsletter tool has the address"
-    queue_letter(session, office, ticket, _unsubscribed(office, ticket, done=False), to, "unsubscribed", now)
+    queue_letter(session, office, ticket, _unsubscribed(office, ticket, done=told), to, "unsubscribed", now)
     return "unsubscribed"
+
+
+def _tool_has_it(ticket: Ticket) -> bool:
+    """Whether the newsletter tool has been told of each channel."""
+    kinds = [event.kind for event in ticket.events]
+    return 0 < kinds.count("suppressed") <= kinds.count("suppression_passed_on")
 
 
 def confirm_unsubscribing(session: Session, office: Office, ticket: Ticket, now: datetime, *, done: bool) -> bool:

@@ -1,15 +1,20 @@
-"""Unsubscribing: when the newsletter tool has the address, the request is done and the person gets one confirmation."""
+"""Unsubscribing: a colleague names channels; when the newsletter tool knows, the request is done and the person gets one confirmation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.asking.channels import Channel
 from bot.clerk import locked
+from bot.desk import Refused, ticket_for
+from bot.doubt import is_doubted
 from bot.letterbox import confirm_unsubscribing
 from bot.notices import queue_card, queue_desk_line, queue_thread_answer
 from bot.office import Office
+from bot.provenance import waits_for_sender
+from bot.suppressions import add_channels
 from bot.webhook_config import SUPPRESSION
 from bot.webhooks import SUPPRESSED
 from intents.catalog import Intent
@@ -53,6 +58,23 @@ def event_refused(office: Office) -> Callable[[Session, Notice, datetime], None]
         queue_card(session, office, ticket, now)
 
     return on_failed
+
+
+def suppress_by(session: Session, office: Office, reference: str, channels: Iterable[str], actor: str, now: datetime) -> Ticket:
+    """A colleague puts the requester down for these channels. Raises Refused."""
+    ticket = ticket_for(session, reference)
+    try:
+        chosen = [Channel(channel) for channel in channels]
+    except ValueError:
+        raise Refused(f"Allowed are {', '.join(Channel)}.") from None
+    if not chosen:
+        raise Refused("Choose at least one channel.")
+    if is_doubted(ticket) or waits_for_sender(ticket):
+        raise Refused(f"{ticket.reference}: say first that the sender is right; it may be another's address.")
+    if not add_channels(session, office, ticket, chosen, actor, now):
+        raise Refused(f"{ticket.reference}: there is no address to put down.")
+    queue_card(session, office, ticket, now)
+    return ticket
 
 
 def confirm_to_waiting(session: Session, office: Office, now: datetime) -> int:

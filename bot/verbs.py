@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import confirming, desk, timekeeping
+from bot import confirming, desk, timekeeping, unsubscribing
 from bot.office import Office
 
 
@@ -29,6 +29,7 @@ VERBS: dict[str, Callable[[Session, Office, str, str, datetime, dict[str, Any]],
     "set_receipt": lambda s, o, reference, actor, at, given: timekeeping.set_receipt(s, o, reference, actor=actor, now=at, **given),
     "confirm_sender": lambda s, o, reference, actor, at, _: confirming.confirm_sender(s, o, reference, actor, at),
     "correct_sender": lambda s, o, reference, actor, at, given: confirming.correct_sender(s, o, reference, actor=actor, now=at, **given),
+    "suppress": lambda s, o, reference, actor, at, given: unsubscribing.suppress_by(s, o, reference, given["channels"], actor, at),
     "close": _close,
     "reclassify": _reclassify,
 }

@@ -1,13 +1,13 @@
 """Webhooks: queues what receivers outside are told of tickets and of suppressed addresses; nothing is sent here."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from bot.office import Office
 from bot.queueing import queue
@@ -35,11 +35,13 @@ def tell_receivers(session: Session, office: Office, ticket: Ticket, now: dateti
 
 def tell_what_is_due_soon(session: Session, office: Office, now: datetime) -> int:
     """Once for each date that open tickets are due on, a week before it or as soon as it is known. Returns how many events were queued."""
-    receivers = [webhook for webhook in office.config.webhooks if "due_soon" in webhook.events]
+    receivers = [webhook.name for webhook in office.config.webhooks if "due_soon" in webhook.events]
     if not receivers:
         return 0
     due = select(Ticket).where(Ticket.status != Status.CLOSED, Ticket.due_at <= now + _SOON).order_by(Ticket.due_at, Ticket.id)
-    return sum(_due_soon(session, office, tickets, now) for tickets in session.scalars(due).partitions(_BATCH))
+    found = session.scalars(due.options(selectinload(Ticket.requests))).all()
+    batches = (found[start : start + _BATCH] for start in range(0, len(found), _BATCH))
+    return sum(_due_soon(session, office, receivers, batch, now) for batch in batches)
 
 
 def tell_of_suppression(
@@ -48,16 +50,19 @@ def tell_of_suppression(
     """The newsletter tool must know at once; `name` makes the key, so that it is told once. False where there is no such tool."""
     if office.config.suppression.webhook is None:
         return False
-    body = {"type": kind, "address": row.address, "channel": row.channel, "since": _instant(row.since), "reference": row.reference}
+    reference = ticket.reference if ticket else row.reference
+    body = {"type": kind, "address": row.address, "channel": row.channel, "since": _instant(row.since), "reference": reference}
     lane = f"{SUPPRESSION}:{row.address_hash}"
     return _queue(session, SUPPRESSION, f"{SUPPRESSION}:{name}:{row.channel}:{kind}", lane, body, now, ticket.id if ticket else None)
 
 
-def _due_soon(session: Session, office: Office, tickets: Iterable[Ticket], now: datetime) -> int:
-    return sum(
-        _tell(session, office, ticket, "due_soon", f"due-{due_on}", _state(ticket), now)
-        for ticket in tickets if (due_on := _due_on(ticket)) is not None
-    )  # fmt: skip
+def _due_soon(session: Session, office: Office, receivers: Sequence[str], tickets: Sequence[Ticket], now: datetime) -> int:
+    """Most were told before: one question to the database finds them all."""
+    marks = {ticket: f"due-{due_on}" for ticket in tickets if (due_on := _due_on(ticket)) is not None}
+    keys = {ticket: {f"webhook:{name}:{ticket.reference}:{mark}" for name in receivers} for ticket, mark in marks.items()}
+    told = set(session.scalars(select(Notice.key).where(Notice.key.in_(set().union(*keys.values())))))
+    fresh = [ticket for ticket in marks if not keys[ticket] <= told]
+    return sum(_tell(session, office, ticket, "due_soon", marks[ticket], _state(ticket), now) for ticket in fresh)
 
 
 def _tell(session: Session, office: Office, ticket: Ticket, kind: str, mark: str, state: Mapping[str, Any], now: datetime) -> int:

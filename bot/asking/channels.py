@@ -28,7 +28,7 @@ _STOP = (
 )
 _NAMED = {
     Channel.PHONE: (
-        r"(?<!so-)call(?:s|ed|ing)?|(?:tele)?phone\w*|cold[ -]call\w*|ring me|telemarketing|"
+        r"(?<!so-)call(?:s|ed|ing)?|(?:tele)?phon(?:e|ing)\w*|cold[ -]call\w*|ring me|telemarketing|"
         r"anruf\w*|anzurufen|rufen|ruft|telefon\w*|werbeanruf\w*|appel(?:s|er|ez)?|t[ée]l[ée]phon\w*|d[ée]marchage|"
         r"llam(?:ad\w+|ar\w*|en|éis)|tel[ée]f\w+|chiamat[ea]|chiamar\w*|bel|bellen|gebeld|opgebeld|telefoontje\w*|dzwoni\w*|"
         r"lig(?:uem|ar|ações)|chamadas?"
@@ -50,7 +50,7 @@ MARKETING = re.compile(rf"\b(?:{_MAIL})\b", re.IGNORECASE)
 _STOPS = re.compile(rf"\b(?:{_STOP})\b", re.IGNORECASE)
 _CHANNELS = {channel: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for channel, words in _NAMED.items()}
 _SENTENCE = re.compile(r"[.!?;\n]+(?:\s|$)")
-_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(r"(?<![\w.+'-])[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _LONGEST = 20_000
 
 

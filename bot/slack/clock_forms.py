@@ -11,6 +11,7 @@ from bot.slack.access import Access
 from bot.slack.blocks import Block
 from bot.slack.manners import Back, Event, open_view, submit
 from bot.slack.modals import form, label
+from bot.slack.suppression_forms import suppression_form
 
 _RECEIVED = ("id_received", "clarification_received")
 _WORDS = {
@@ -27,6 +28,8 @@ def choose(back: Back, client: WebClient, body: Event, verb: str, reference: str
     """A choice of the card's menu: done at once, or a form opens."""
     if verb in _RECEIVED:
         back.act(verb, reference, user)
+    elif verb == "suppress":
+        open_view(client, body, suppression_form(reference))
     else:
         open_view(client, body, _receipt(reference) if verb == "receipt" else _letter(verb, reference))
 

@@ -13,6 +13,7 @@ from bot.slack.blocks import home, listing
 from bot.slack.clock_forms import choose, register_clock_forms
 from bot.slack.manners import Back, Event, open_view, privately, submit
 from bot.slack.sender_forms import agent_list, register_sender_forms
+from bot.slack.suppression_forms import register_suppression_forms
 
 _SIMPLE = ("claim", "reopen", "answer_anyway", "confirm_sender")
 _FOLLOWED = frozenset((None, "file_share", "thread_broadcast"))
@@ -36,6 +37,7 @@ def register(app: App, back: Back, access: Access, intake_channel: str | None) -
     _register_forms(app, back, access)
     register_clock_forms(app, back, access)
     register_sender_forms(app, back, access)
+    register_suppression_forms(app, back, access)
     _register_command(app, back, access)
     _register_home(app, back, access)
 
