@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.asking.plainly import MAY_BE_MORE, wants_nothing_else
 from bot.clerk import add_request, locked, next_reference, one_at_a_time
 from bot.doubt import is_doubted, may_join, names_our_letter, note_opening
 from bot.inquiry import Inquiry, Source
@@ -215,6 +216,8 @@ def read_into(
     session.flush()
     if objects(prediction.intents, ticket.first_inbound) and not prediction.unclear and not is_doubted(ticket):
         suppress(session, office, ticket, ticket.first_inbound, now)
+        if office.config.suppression.webhook and len(prediction.intents) == 1 and not wants_nothing_else(inquiry, prediction):
+            ticket.warn(MAY_BE_MORE)
     answer = acknowledge(session, office, ticket, inquiry, verdict, now)
     queue_card(session, office, ticket, now)
     queue_thread_answer(session, ticket, "taken", f"Thank you. This is ticket *{ticket.reference}* now; the desk has it.", now)

@@ -220,6 +220,26 @@ class TestNothingClosesByItself:
         assert not ticket.is_closed
         assert ticket.warnings == ["names another mail address: see whether that one is to get no advertising"]
 
+    @pytest.mark.parametrize(
+        ("body", "headers"),
+        [
+            ("No more newsletters. Where did you get my address from?", ""),
+            ("No more newsletters. " + "I have told you so often that I lose count of it. " * 5, ""),
+            ("No more newsletters.", "X-Note: with a file\n"),
+        ],
+    )
+    def test_where_more_may_be_asked_but_the_person_is_told_that_it_is_done(self, bench: Bench, body: str, headers: str) -> None:
+        raw = mail(body, headers=headers)
+        if headers:
+            part = b'--b\r\nContent-Type: application/pdf; name="a.pdf"\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERi0=\r\n--b--\r\n'
+            raw = raw.replace(b"text/plain; charset=utf-8", b"multipart/mixed; boundary=b")
+            raw = raw.replace(b"\r\n\r\n", b"\r\n\r\n--b\r\n\r\n", 1) + part
+        reference = take(bench, raw, UNSUBSCRIBE).reference or ""
+        pass_on(bench)
+        ticket = the_ticket(bench, reference)
+        assert (ticket.is_closed, ticket.warnings) == (False, ["may ask for more than no advertising: please read it before you close it"])
+        assert len(confirmations(bench)) == 1
+
     def test_where_it_is_unclear_what_is_asked(self, bench: Bench, receiver: Receiver) -> None:
         take(bench, mail("Stop."), UNSUBSCRIBE, unclear=True)
         pass_on(bench)
