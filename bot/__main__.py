@@ -14,6 +14,8 @@ import typer
 
 from bot.commands.backlog import HeldDesk, Importer, Wishes, held_commands, import_commands
 from bot.commands.feedback_line import feedback_commands
+from bot.commands.lists import SuppressionDesk, suppression_commands
+from bot.commands.policy_line import Asked, policy_command
 from bot.commands.record_lines import Records, record_commands
 from bot.config import Config
 from bot.config_file import PREFIX, ConfigError, Secrets, read_config, read_secrets
@@ -207,30 +209,27 @@ def _records(config: Path) -> Records:
     return AtTheRecords(settings, secrets)
 
 
+def _policy(config: Path, asked: Asked) -> None:
+    from bot.commands.policy import answer
+
+    answer(asked.files or read_config(config).policy.files, asked)
+
+
+policy_command(app, _policy)
 record_commands(app, _records)
 app.add_typer(held_commands(_held), name="held")
 app.add_typer(import_commands(_importer), name="import")
 app.add_typer(feedback_commands(_export_feedback), name="feedback")
 
 
-@app.command()
-def policy(
-    question: Annotated[str, typer.Argument(help="A question; with --file a file of JSON lines {id, question, language}, or -.")],
-    policy: Annotated[list[Path] | None, typer.Option(help="A policy file; default: policy.files of the config.")] = None,
-    language: Annotated[str, typer.Option(help="Of the question, such as de; default: guessed.")] = "",
-    most: Annotated[int, typer.Option(min=1, max=20, help="How many passages.")] = 3,
-    file: Annotated[bool, typer.Option("--file", help="The question is a file of JSON lines.")] = False,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
-    config: ConfigOption = DEFAULT,
-) -> None:
-    """The passages of the company's own policy that answer a question, as colleagues are offered them."""
-    from bot.commands.policy import answer_file, find_passages
+def _suppressions(config: Path) -> SuppressionDesk:
+    settings, secrets = _settled(config)
+    from bot.commands.suppressions import AtTheTerminal
 
-    files = policy or list(read_config(config).policy.files)
-    if file:
-        answer_file(files, question, most)
-    else:
-        find_passages(files, question, language, most, as_json=as_json)
+    return AtTheTerminal(settings, secrets)
+
+
+app.add_typer(suppression_commands(_suppressions), name="suppressions")
 
 
 @app.command()

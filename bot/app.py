@@ -31,8 +31,12 @@ from bot.retention import purge
 from bot.smtp import MailCourier
 from bot.sorting import Sorter
 from bot.undelivered import letter_failed
+from bot.unsubscribing import event_refused, suppression_passed_on
 from bot.verbs import LOOKS, VERBS
 from bot.watchdog import note_poll, watch
+from bot.webhook_courier import WebhookCourier
+from bot.webhook_watch import watch_webhooks
+from bot.webhooks import tell_what_is_due_soon
 from bot.weekly import HANDLER_NAME, queue_digest
 from bot.wording import Letters
 from intents.classifier import Classifier
@@ -67,6 +71,11 @@ class App(Reception):
         self._couriers: dict[Carrier, Courier] = {Carrier.MAIL: MailCourier(self.accounts, config.organisation, self.office.vault.digest)}
         self._couriers |= couriers or {}
         self._outbox = Outbox(self._sessions, self._couriers, _worker_name(), letter_failed(self.office), lease, remember_reported_id)
+        self._receivers = {
+            name: Outbox(self._sessions, {Carrier.WEBHOOK: WebhookCourier(receiver, secrets.webhooks.get(name, ""), clock)}, _worker_name(),
+                         event_refused(self.office), lease, suppression_passed_on(self.office), kind=name)
+            for name, receiver in config.receivers.items()
+        }  # fmt: skip
         self.last_poll: datetime | None = None
         self._sorter = Sorter(self._remember, self.file_mail, self.tell_desk, clock)
         self._started = self._poll_noted = clock()
@@ -146,6 +155,7 @@ class App(Reception):
     def _queue_due(self) -> int:
         with self._sessions.begin() as session:
             queued = queue_due(session, self.office, self.clock()) + queue_digest(session, self.office, self.clock())
+            queued += tell_what_is_due_soon(session, self.office, self.clock())
         if queued:
             self.poke()
         return queued
@@ -178,10 +188,17 @@ class App(Reception):
         """Send what waits in the outbox."""
         return self._outbox.deliver(self.clock)
 
+    def deliver_to(self, receiver: str) -> int:
+        """Send what waits for one webhook: apart from letters, cards and all others, which a slow receiver must not hold up."""
+        if sent := self._receivers[receiver].deliver(self.clock):
+            self.poke()  # what it took may be what a letter waited for
+        return sent
+
     def watch(self, trouble: str) -> int:
-        """Tell the desk when mail may reach us no more; `trouble`: the code of what keeps us from the mailbox, if anything does."""
+        """Tell the desk when mail may reach us no more, or events a webhook; `trouble`: what keeps us from the mailbox, a code."""
         with self._sessions.begin() as session:
             queued = watch(session, self.office, self._started, trouble, self.clock())
+            queued += watch_webhooks(session, self.office, self.clock())
         self.poke()
         return queued
 

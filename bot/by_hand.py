@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.clerk import add_request, next_reference, one_at_a_time, suppress
+from bot.clerk import add_request, next_reference, one_at_a_time
 from bot.clocks import ClockError, regimes
 from bot.confirming import requesters_address
 from bot.desk import Refused, intents_named
@@ -16,6 +16,7 @@ from bot.letterbox import acknowledge_by_hand
 from bot.notices import queue_card, queue_desk_line, queue_thread_answer, queue_thread_note
 from bot.office import Office
 from bot.paging import page
+from bot.suppressions import objects, suppress
 from bot.timekeeping import check_receipt
 from intents.catalog import Intent
 from models import Direction, Message, Status, Ticket
@@ -68,8 +69,8 @@ def open_by_hand(session: Session, office: Office, slip: Slip, actor: str, now: 
     _warn_of_others(session, ticket)
     session.add(ticket)
     session.flush()
-    if Intent.UNSUBSCRIBE in wanted:
-        suppress(session, ticket, now)
+    if objects(wanted, ticket.first_inbound):
+        suppress(session, office, ticket, ticket.first_inbound, now)
     if slip.acknowledge:
         acknowledge_by_hand(session, office, ticket, now)
     _tell(session, office, ticket, slip, wanted, actor, now)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.clocks import EVENT_KINDS, ClockEvent, due
 from bot.office import Office
 from intents.catalog import Intent
-from models import Counter, Event, Request, Suppression, Ticket
+from models import Counter, Event, Request, Ticket
 from models.base import vault_of
 from models.journal import BROKEN, sealed_counter
 
@@ -111,18 +111,6 @@ def open_question(ticket: Ticket, about: str) -> bool:
 def further_letters(ticket: Ticket) -> list[Event]:
     """The journal's lines on letters by which the requester asked again for the same."""
     return [event for event in ticket.events if event.kind == "asked_again"]
-
-
-def suppress(session: Session, ticket: Ticket, now: datetime) -> None:
-    """An objection to marketing takes effect at once, without a check of identity (Art 21(3) GDPR)."""
-    if not ticket.requester or not ticket.requester_hash:
-        return
-    there = select(Suppression.id).where(Suppression.address_hash == ticket.requester_hash, Suppression.channel == "mail")
-    if session.scalar(there) is None:
-        session.add(
-            Suppression(address_hash=ticket.requester_hash, address=ticket.requester, channel="mail", since=now, ticket_id=ticket.id)
-        )
-        ticket.record("suppressed", "bot", now, channel="mail")
 
 
 def intents_of(requests: Iterable[Request]) -> list[Intent]:

@@ -35,6 +35,7 @@ from bot.notation import (
     size,
     time_of_day,
 )
+from bot.webhook_config import SUPPRESSION, ReceiverConfig, SuppressionConfig, Webhooks
 
 _ANY_ZONE = ZoneInfo("UTC")
 
@@ -221,6 +222,8 @@ class Config(Section):
     health: HealthConfig | None = None
     calendar: CalendarConfig | None = None
     policy: PolicyConfig = PolicyConfig()
+    suppression: SuppressionConfig = SuppressionConfig()
+    webhooks: Webhooks = ()
     model: Path | None = None
 
     @field_validator("mailboxes")
@@ -241,6 +244,12 @@ class Config(Section):
     def mailbox_called(self, name: str | None) -> MailboxConfig:
         """The mailbox with this name; the main one for what came by another way, or by a mailbox that is no longer there."""
         return next((mailbox for mailbox in self.all_mailboxes if mailbox.name == name), self.mailbox)
+
+    @property
+    def receivers(self) -> dict[str, ReceiverConfig]:
+        """All webhooks by name: those of tickets, and that of the suppression list."""
+        own = {SUPPRESSION: self.suppression.webhook} if self.suppression.webhook else {}
+        return {**own, **{webhook.name: webhook for webhook in self.webhooks}}
 
     @property
     def own_addresses(self) -> frozenset[str]:

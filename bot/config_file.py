@@ -15,6 +15,7 @@ from bot.mail_config import MailboxConfig, OAuthConfig
 from bot.notation import Section, database_address
 
 PREFIX = "PRIVACYBOT_"
+_WEBHOOK_SECRET, _SHORTEST_SECRET = "webhook_secret", 16
 Location = tuple[int | str, ...]
 
 
@@ -56,6 +57,8 @@ class Secrets:
     oauth_refresh_token: str = field(default="", repr=False)
     further: Mapping[str, MailSecrets] = field(default_factory=dict, repr=False, kw_only=True)
     """Of the further mailboxes, by name."""
+    webhooks: Mapping[str, str] = field(default_factory=dict, repr=False, kw_only=True)
+    """What each webhook's requests are signed with, by its name."""
 
     def of(self, mailbox: MailboxConfig, main: MailboxConfig) -> MailSecrets:
         """Those of one mailbox."""
@@ -91,6 +94,8 @@ def read_secrets(config: Config, environ: Mapping[str, str]) -> Secrets:
     for mailbox in config.mailboxes:
         further[mailbox.name], lacking = _of_further(mailbox, config.mailbox, values, environ)
         missing += lacking
+    webhooks, lacking = _of_webhooks(config, environ)
+    missing += lacking
     if missing:
         raise ConfigError("\n".join(f"{name}: is not set in the environment (nor {name}_FILE, a file that holds it)" for name in missing))
     if values["database_url"]:
@@ -98,7 +103,7 @@ def read_secrets(config: Config, environ: Mapping[str, str]) -> Secrets:
             database_address(values["database_url"])
         except ValueError as error:
             raise ConfigError(f"{PREFIX}DATABASE_URL: {error}") from None
-    return Secrets(**values, further=further)
+    return Secrets(**values, further=further, webhooks=webhooks)
 
 
 def _needed_by(mailbox: MailboxConfig) -> dict[str, bool]:
@@ -122,6 +127,18 @@ def _of_further(
         values["oauth_client_secret"] = mains["oauth_client_secret"]
     missing = [PREFIX + (name + suffix).upper() for name, must in needed.items() if must and not values[name]]
     return MailSecrets(**values), missing
+
+
+def _of_webhooks(config: Config, environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The secret PRIVACYBOT_WEBHOOK_SECRET_NAME of each webhook, or the one of them all, and which are missing."""
+    found, missing = {}, []
+    for name in config.receivers:
+        places = (f"{_WEBHOOK_SECRET}_{name.replace('-', '_')}", _WEBHOOK_SECRET)
+        place, found[name] = next(((one, secret) for one in places if (secret := _secret(one, environ))), (_WEBHOOK_SECRET, ""))
+        if 0 < len(found[name]) < _SHORTEST_SECRET:
+            raise ConfigError(f"{PREFIX}{place.upper()}: must have {_SHORTEST_SECRET} characters or more")
+        missing += [] if found[name] else [PREFIX + place.upper()]
+    return found, list(dict.fromkeys(missing))
 
 
 def _same_app(one: OAuthConfig, other: OAuthConfig) -> bool:
@@ -188,6 +205,8 @@ _WORDS = {
     "path_type": "must be the path of a file",
     "path_not_file": "must be a file that exists",
     "literal_error": "must be one of {expected}",
+    "too_short": "must name at least {min_length}",
+    "too_long": "must name {max_length} at most",
     "greater_than_equal": "must be {ge} or more",
     "less_than_equal": "must be {le} or less",
 }

@@ -2,19 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from bot.asking.forwards import CONFIRM, NO_DATE, NO_REQUESTER
-from bot.clerk import intents_of, suppress
+from bot.clerk import intents_of
 from bot.desk import Refused, must_be_open, ticket_for, told
 from bot.letterbox import acknowledge_late
 from bot.notation import mail_address
 from bot.office import Office
 from bot.provenance import waits_for_sender
+from bot.suppressions import objects, suppress, take_back
 from bot.timekeeping import set_receipt
-from intents.catalog import Intent
-from models import Suppression, Ticket
+from models import Ticket
 
 
 def confirm_sender(session: Session, office: Office, reference: str, actor: str, now: datetime) -> Ticket:
@@ -55,7 +54,7 @@ def requesters_address(office: Office, address: str) -> str:
 
 def _write_down(session: Session, office: Office, ticket: Ticket, requester: str, actor: str, now: datetime) -> None:
     """What was done in the wrong person's name is undone."""
-    session.execute(delete(Suppression).where(Suppression.ticket_id == ticket.id, Suppression.address_hash == ticket.requester_hash))
+    take_back(session, office, ticket, now)
     ticket.requester, ticket.requester_hash, ticket.requester_name = requester, office.vault.digest(requester), None
     ticket.record("sender_corrected", actor, now)
 
@@ -63,7 +62,7 @@ def _write_down(session: Session, office: Office, ticket: Ticket, requester: str
 def _settle(session: Session, office: Office, ticket: Ticket, actor: str, now: datetime) -> Ticket:
     ticket.lift_warnings(CONFIRM, NO_DATE, NO_REQUESTER)
     ticket.record("sender_confirmed", actor, now)
-    if Intent.UNSUBSCRIBE in intents_of(ticket.requests) and not ticket.unclear:
-        suppress(session, ticket, now)
+    if objects(intents_of(ticket.requests), ticket.first_inbound) and not ticket.unclear:
+        suppress(session, office, ticket, ticket.first_inbound, now)
     acknowledge_late(session, office, ticket, now)
     return told(session, office, ticket, now)

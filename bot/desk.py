@@ -6,17 +6,18 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot import feedback
-from bot.clerk import add_request, intents_of, locked, set_due, suppress, ticket_by_reference
+from bot.clerk import add_request, intents_of, locked, set_due, ticket_by_reference
 from bot.clocks import regimes
 from bot.doubt import is_doubted
 from bot.letterbox import acknowledge_late, keep_reasons, send_closing
 from bot.notices import queue_card, queue_thread_answer, queue_thread_note
 from bot.office import Office
+from bot.suppressions import objects, suppress
 from bot.trust import UNAUTHENTICATED
 from intents.catalog import Intent
 from models import IllegalTransition, Outcome, Ticket
 
-_BY_THE_WAY = frozenset(("letter_queued", "suppressed", "resumed", "waiting"))
+_BY_THE_WAY = frozenset(("letter_queued", "suppressed", "resumed", "waiting", "confirmation_waits"))
 
 
 class Refused(ValueError):
@@ -90,8 +91,8 @@ def reclassify(session: Session, office: Office, reference: str, intents: list[s
     ticket.record("reclassified", actor, now, before=[i.value for i in before], after=[i.value for i in wanted], regime=regime)
     ticket.unclear, ticket.regime = False, regime
     _replace_requests(office, ticket, wanted, now)
-    if Intent.UNSUBSCRIBE in wanted and not is_doubted(ticket):
-        suppress(session, ticket, now)
+    if objects(wanted, ticket.first_inbound) and not is_doubted(ticket):
+        suppress(session, office, ticket, ticket.first_inbound, now)
     acknowledge_late(session, office, ticket, now)
     return told(session, office, ticket, now)
 
@@ -118,8 +119,8 @@ def answer_anyway(session: Session, office: Office, reference: str, actor: str, 
         raise Refused(f"{ticket.reference}: its sender is not in doubt, or a colleague was quicker.")
     ticket.lift_warnings(UNAUTHENTICATED)
     ticket.record("sender_accepted", actor, now)
-    if Intent.UNSUBSCRIBE in intents_of(ticket.open_requests) and not ticket.unclear:
-        suppress(session, ticket, now)
+    if objects(intents_of(ticket.open_requests), ticket.first_inbound) and not ticket.unclear:
+        suppress(session, office, ticket, ticket.first_inbound, now)
     acknowledge_late(session, office, ticket, now)
     return told(session, office, ticket, now)
 
@@ -194,17 +195,9 @@ def _close_requests(ticket: Ticket, chosen: Mapping[int, Outcome], actor: str, n
 
 def _send_closing(session: Session, office: Office, ticket: Ticket, reasons: str, now: datetime) -> None:
     try:
-        send_closing(session, office, ticket, _summary(ticket), reasons, now)
+        send_closing(session, office, ticket, ticket.outcome or Outcome.FULFILLED, reasons, now)
     except ValueError:  # refused in an earlier step, without a word for the letter
         raise Refused("A part was refused: the letter must give the reasons (Art 12(4) GDPR). Please write them.") from None
-
-
-def _summary(ticket: Ticket) -> Outcome:
-    """One outcome for the letter: of what was done and what was not; the rest counts only where there is nothing else to say."""
-    outcomes = {Outcome(request.outcome) for request in ticket.requests if request.outcome}
-    if Outcome.PARTLY in outcomes or outcomes >= {Outcome.FULFILLED, Outcome.REFUSED}:
-        return Outcome.PARTLY
-    return next(outcome for outcome in Outcome if outcome in outcomes)  # in the order of the table: fulfilled, refused, withdrawn, ...
 
 
 def intents_named(values: Sequence[str]) -> list[Intent]:

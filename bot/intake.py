@@ -7,7 +7,8 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.clerk import add_request, locked, next_reference, one_at_a_time, suppress
+from bot.asking.plainly import MAY_BE_MORE, wants_nothing_else
+from bot.clerk import add_request, locked, next_reference, one_at_a_time
 from bot.doubt import is_doubted, may_join, names_our_letter, note_opening
 from bot.feedback import telling
 from bot.inquiry import Inquiry, Source
@@ -19,9 +20,9 @@ from bot.office import Office
 from bot.paging import page
 from bot.provenance import note_who_asks
 from bot.screening import Decision, Verdict, bounced_message_ids
+from bot.suppressions import objects, suppress
 from bot.threads import came_back, find_ticket, named_by_stranger, only_ticket, open_tickets, said_again, same_matter, second_copy
 from bot.trust import authenticate, is_fail
-from intents.catalog import Intent
 from intents.classifier import Prediction
 from models import Direction, Message, MessageFile, Ticket
 
@@ -215,8 +216,10 @@ def read_into(
     _propose_regime(ticket, inquiry, now)
     session.add(ticket)
     session.flush()
-    if Intent.UNSUBSCRIBE in prediction.intents and not prediction.unclear and not is_doubted(ticket):
-        suppress(session, ticket, now)
+    if objects(prediction.intents, ticket.first_inbound) and not prediction.unclear and not is_doubted(ticket):
+        suppress(session, office, ticket, ticket.first_inbound, now)
+        if office.config.suppression.webhook and len(prediction.intents) == 1 and not wants_nothing_else(inquiry, prediction):
+            ticket.warn(MAY_BE_MORE)
     answer = acknowledge(session, office, ticket, inquiry, verdict, now)
     queue_card(session, office, ticket, now)
     queue_thread_answer(session, ticket, "taken", f"Thank you. This is ticket *{ticket.reference}* now; the desk has it.", now)

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.clerk import further_letters, intents_of, locked, set_due, suppress
+from bot.clerk import further_letters, intents_of, locked, set_due
 from bot.doubt import may_object, note_joining
 from bot.inquiry import Inquiry, Source
-from bot.letterbox import acknowledge, answer_follow_up
+from bot.letterbox import FIRST_LETTERS, acknowledge, answer_follow_up
 from bot.notices import queue_card, queue_thread_note
 from bot.office import Office
 from bot.paging import page
@@ -16,6 +16,7 @@ from bot.proving import note_proof
 from bot.reading.thanks import is_mere_thanks
 from bot.reminders import look_again
 from bot.screening import Decision, Verdict
+from bot.suppressions import objects, suppress
 from bot.threads import CONTINUED
 from bot.trust import is_fail
 from intents.catalog import Intent
@@ -194,7 +195,7 @@ def _warn_of_sender(ticket: Ticket, message: Message) -> None:
 
 
 def _acknowledged(ticket: Ticket) -> bool:
-    return any(message.direction == Direction.OUT and message.rule == "acknowledgement" for message in ticket.messages)
+    return any(message.direction == Direction.OUT and message.rule in FIRST_LETTERS for message in ticket.messages)
 
 
 def _learn_requester(office: Office, ticket: Ticket, inquiry: Inquiry) -> None:
@@ -219,6 +220,6 @@ def heed(session: Session, office: Office, ticket: Ticket, prediction: Predictio
     if prediction.unclear or not more:
         return
     ticket.warn(f"a later message may also ask for: {', '.join(intent.value.replace('_', ' ') for intent in more)}")
-    if Intent.UNSUBSCRIBE in more and may_object(ticket, message):
-        suppress(session, ticket, now)
+    if objects(more, message) and may_object(ticket, message):
+        suppress(session, office, ticket, message, now)
     page(session, office, ticket, more, f"page-{message.id}", now)

@@ -19,6 +19,7 @@ from intents.catalog import Intent
 from models import Direction, Message, Outcome, Ticket
 
 REASONS = "reasons"
+FIRST_LETTERS = frozenset(("acknowledgement", "unsubscribed"))
 BY_A_PERSON = "an authority is answered by a person"
 NOT_OWED_TO_REQUESTER = frozenset((Intent.BREACH_REPORT, Intent.AUTHORITY))
 UNDECIDED = "perhaps no request at all; a person decides first"
@@ -35,20 +36,63 @@ def acknowledge(session: Session, office: Office, ticket: Ticket, inquiry: Inqui
     if (reason := _why_not(session, office, ticket, inquiry, verdict, now)) is not None:
         ticket.record("not_acknowledged", "bot", now, reason=reason)
         return f"no answer: {reason}"
-    queue_letter(session, office, ticket, _acknowledgement(office, ticket), addressee(inquiry), "acknowledgement", now)
-    return "acknowledgement"
+    return _first_letter(session, office, ticket, addressee(inquiry), now)
 
 
 def acknowledge_late(session: Session, office: Office, ticket: Ticket, now: datetime) -> bool:
     """The acknowledgement that waited for a person, who says what is asked or who asks; exists once, as every letter does."""
-    told = any(event.kind == "letter_queued" and event.detail.get("letter") == "acknowledgement" for event in ticket.events)
+    told = any(event.kind == "letter_queued" and event.detail.get("letter") in FIRST_LETTERS for event in ticket.events)
     waited = any(event.kind == "not_acknowledged" and event.detail.get("reason") in _LIFTED_BY_A_PERSON for event in ticket.events)
+    if confirmation_waits(ticket):
+        waited, told = True, told or _unsubscribes_only(ticket)
     if told or not waited or ticket.first_inbound is None or not ticket.requester or is_doubted(ticket) or waits_for_sender(ticket):
         return False
     asked = intents_of(ticket.requests)
     if Intent.AUTHORITY in asked or (asked == [Intent.OTHER] and (ticket.unclear or _was_reclassified(ticket))):
         return False
-    return queue_letter(session, office, ticket, _acknowledgement(office, ticket), to_requester(ticket), "acknowledgement", now)
+    return _first_letter(session, office, ticket, to_requester(ticket), now) in FIRST_LETTERS
+
+
+def _first_letter(session: Session, office: Office, ticket: Ticket, to: Addressee, now: datetime) -> str:
+    """Whoever only wants no more advertising gets one line that it is done, once it is: the acknowledgement and the closing in one."""
+    if not _unsubscribes_only(ticket):
+        queue_letter(session, office, ticket, _acknowledgement(office, ticket), to, "acknowledgement", now)
+        return "acknowledgement"
+    told, refused = _tool_has_it(ticket), any(event.kind == "suppression_refused" for event in ticket.events)
+    if office.config.suppression.webhook is not None and not told and not refused:
+        ticket.record("confirmation_waits", "bot", now)
+        return "no answer yet: confirmed when the newsletter tool has the address"
+    queue_letter(session, office, ticket, _unsubscribed(office, ticket, done=told), to, "unsubscribed", now)
+    return "unsubscribed"
+
+
+def _tool_has_it(ticket: Ticket) -> bool:
+    """Whether the newsletter tool has been told of each channel."""
+    kinds = [event.kind for event in ticket.events]
+    return 0 < kinds.count("suppressed") <= kinds.count("suppression_passed_on")
+
+
+def confirm_unsubscribing(session: Session, office: Office, ticket: Ticket, now: datetime, *, done: bool) -> bool:
+    """The confirmation that waited for the newsletter tool; there is one, whether it says that it is `done` or that it will be."""
+    if not confirmation_waits(ticket) or not ticket.requester or not _unsubscribes_only(ticket):
+        return False
+    return queue_letter(session, office, ticket, _unsubscribed(office, ticket, done=done), to_requester(ticket), "unsubscribed", now)
+
+
+def confirmation_waits(ticket: Ticket) -> bool:
+    """Whether the first letter was put off until the newsletter tool has the address."""
+    return any(event.kind == "confirmation_waits" for event in ticket.events)
+
+
+def _unsubscribes_only(ticket: Ticket) -> bool:
+    suppressed = any(event.kind == "suppressed" for event in ticket.events)
+    return suppressed and not ticket.unclear and intents_of(ticket.requests) == [Intent.UNSUBSCRIBE]
+
+
+def _unsubscribed(office: Office, ticket: Ticket, *, done: bool) -> Letter:
+    return office.letters.unsubscribed(
+        reference=ticket.reference, received_on=_received_on(office, ticket), language=ticket.language, done=done
+    )
 
 
 def acknowledge_by_hand(session: Session, office: Office, ticket: Ticket, now: datetime) -> bool:

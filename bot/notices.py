@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.clerk import day_end, open_question
@@ -14,7 +13,9 @@ from bot.feedback import likeliest
 from bot.inquiry import Attachment
 from bot.office import Office
 from bot.provenance import waits_for_sender
+from bot.queueing import queue
 from bot.trust import words
+from bot.webhooks import tell_receivers
 from bot.wording import Letter
 from models import Carrier, Direction, Message, MessageFile, Notice, NoticeState, Request, Ticket
 
@@ -26,19 +27,6 @@ class Addressee:
     address: str
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
-
-
-def queue(session: Session, notice: Notice) -> bool:
-    """Put a notice into the outbox unless one with its key is there already. True when it is new."""
-    if session.scalar(select(Notice.id).where(Notice.key == notice.key)) is not None:
-        return False
-    session.flush()
-    try:
-        with session.begin_nested():
-            session.add(notice)
-    except IntegrityError:  # another process was quicker by a moment
-        return False
-    return True
 
 
 def queue_letter(
@@ -82,7 +70,11 @@ def letter_payload(letter: Letter, to: Addressee, message_id: str, office: Offic
 
 
 def queue_card(session: Session, office: Office, ticket: Ticket, now: datetime) -> None:
-    """The ticket's card as it stands now. Versions still waiting are superseded; the first one that was sent is edited in place."""
+    """The ticket's card as it stands now. Versions still waiting are superseded; the first one that was sent is edited in place.
+
+    Whoever listens by webhook hears of it, too: whatever changes a ticket ends here.
+    """
+    tell_receivers(session, office, ticket, now)
     if office.config.slack is None:
         return
     lane = f"card:{ticket.reference}"

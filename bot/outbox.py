@@ -72,10 +72,12 @@ class Outbox:
     def __init__(
         self, sessions: sessionmaker[Session], couriers: Mapping[Carrier, Courier], worker: str,
         on_failed: Callable[[Session, Notice, datetime], None], lease: timedelta = timedelta(minutes=5),
-        on_sent: Callable[[Session, Notice], None] = lambda *_: None,
+        on_sent: Callable[[Session, Notice], None] = lambda *_: None, kind: str | None = None,
     ) -> None:  # fmt: skip
+        """With `kind` only notices of that kind are looked at: a slow reader has an outbox, and a thread, of its own."""
         self._sessions, self._couriers, self._worker, self._on_failed, self._lease = sessions, couriers, worker, on_failed, lease
-        self._on_sent = on_sent
+        self._on_sent, self._kind = on_sent, kind
+        self._mine = (Notice.kind == kind,) if kind else ()
         self._down: dict[Carrier, datetime] = {}
 
     def deliver(self, clock: Callable[[], datetime]) -> int:
@@ -124,7 +126,7 @@ class Outbox:
         earlier = aliased(Notice)
         waits = exists().where(earlier.lane == Notice.lane, earlier.id < Notice.id, earlier.state.in_(_UNSETTLED))
         due = select(Notice.id).where(
-            Notice.state == NoticeState.QUEUED, Notice.due_at <= now, Notice.carrier == carrier, ~waits
+            Notice.state == NoticeState.QUEUED, Notice.due_at <= now, Notice.carrier == carrier, ~waits, *self._mine
         )  # fmt: skip
         with self._sessions.begin() as session:
             return list(session.scalars(due.order_by(Notice.id).limit(_BATCH)))
@@ -168,7 +170,7 @@ class Outbox:
         now = clock()
         awake = [carrier for carrier in self._couriers if self._is_awake(carrier, now)]
         stale = select(Notice).where(
-            Notice.state == NoticeState.CLAIMED, Notice.claimed_at < now - self._lease, Notice.carrier.in_(awake)
+            Notice.state == NoticeState.CLAIMED, Notice.claimed_at < now - self._lease, Notice.carrier.in_(awake), *self._mine
         ).order_by(Notice.id).limit(_BATCH)  # fmt: skip
         with self._sessions.begin() as session:
             parcels = [(Carrier(notice.carrier), _parcel(session, notice)) for notice in session.scalars(stale)]
@@ -191,12 +193,15 @@ class Outbox:
     def _say_down(self, carrier: Carrier, code: str, again_at: datetime) -> None:
         """Say it once, and leave the carrier alone for a while."""
         if carrier not in self._down:
-            log.warning("%s does not take notices (%s); retrying until it does, nothing is lost", carrier.value, code)
+            log.warning("%s does not take notices (%s); retrying until it does, nothing is lost", self._name(carrier), code)
         self._down[carrier] = again_at
 
     def _say_up(self, carrier: Carrier) -> None:
         if self._down.pop(carrier, None) is not None:
-            log.info("%s takes notices again", carrier.value)
+            log.info("%s takes notices again", self._name(carrier))
+
+    def _name(self, carrier: Carrier) -> str:
+        return f"{carrier.value} {self._kind}" if self._kind else carrier.value
 
 
 def _ask_and_send(courier: Courier, parcel: Parcel) -> str:

@@ -1,6 +1,7 @@
 """Service: the running bot: the mailbox watch, the delivery, Slack, the scheduler that only pokes, and a clean stop."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from time import monotonic
 from typing import Any, Protocol
 
@@ -26,6 +27,7 @@ class Core(Protocol):
     def take_mail(self, mailbox: Mailbox) -> int: ...
     def take_in_slack(self, event: Any) -> object: ...
     def deliver(self) -> int: ...
+    def deliver_to(self, receiver: str) -> int: ...
     def remind(self) -> int: ...
     def purge(self) -> object: ...
     def watch(self, trouble: str) -> int: ...
@@ -41,6 +43,7 @@ class Service:
         self._config, self._core, self._slack = config, core, slack
         self._intake = _intake(config, core, client, clock_seconds)
         self._delivery = Worker("delivery", core.deliver)
+        self._webhooks = [Worker(f"webhook {name}", partial(core.deliver_to, name)) for name in config.receivers]
         self._slack_line = Worker("slack", self._keep_slack)
         polls = {mailbox.name: mailbox.imap.poll for mailbox in config.all_mailboxes}
         self._watches = [MailboxWatch(connect, core.take_mail, polls[name], name=name) for name, connect in openers]
@@ -56,8 +59,10 @@ class Service:
         """Begin; returns at once. Raises OSError when the health port is taken."""
         if self._config.health is not None:
             self._health = HealthServer(self._config.health, self._core.figures)
-        self._core.poke = self._delivery.poke
+        self._core.poke = self._poke_carriers
         self._delivery.start()
+        for receiver in self._webhooks:
+            receiver.start()
         for watch in self._watches:
             watch.start()
         self._chores.start()
@@ -66,7 +71,7 @@ class Service:
         if self._slack is not None:
             self._slack_line.start()
         add = self._scheduler.add_job
-        add(self._delivery.poke, "interval", seconds=_DELIVER_SECONDS)
+        add(self._poke_carriers, "interval", seconds=_DELIVER_SECONDS)
         for watch in self._watches:
             add(watch.poke, "interval", seconds=watch.poll.total_seconds())
         add(self._chores.poke, "interval", minutes=_REMIND_MINUTES)
@@ -80,7 +85,7 @@ class Service:
         """Finish what is under way and stop, within ten seconds; what is not done is a row and waits."""
         self._scheduler.shutdown(wait=False)
         threads: tuple[Worker | MailboxWatch, ...]
-        threads = (self._slack_line, *self._watches, self._chores, self._cleaning, self._watchdog, self._delivery)
+        threads = (self._slack_line, *self._watches, self._chores, self._cleaning, self._watchdog, *self._webhooks, self._delivery)
         for thread in threads:
             thread.halt()
         end = monotonic() + _STOP_SECONDS
@@ -95,6 +100,10 @@ class Service:
         """Look into the mailboxes now."""
         for watch in self._watches:
             watch.poke()
+
+    def _poke_carriers(self) -> None:
+        for worker in (self._delivery, *self._webhooks):
+            worker.poke()
 
     def _keep_slack(self) -> None:
         if self._slack is not None and self._slack.keep() and self._intake is not None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import by_hand, confirming, desk, handing_over, merging, notes, replying, searching, timekeeping, weekly
+from bot import by_hand, confirming, desk, handing_over, merging, notes, replying, searching, timekeeping, unsubscribing, weekly
 from bot.office import Office
 
 
@@ -36,6 +36,7 @@ VERBS: dict[str, Callable[[Session, Office, str, str, datetime, dict[str, Any]],
     "note": lambda s, o, reference, actor, at, given: notes.add_note(s, o, reference, given["text"], actor, at),
     "merge": lambda s, o, reference, actor, at, given: merging.merge(s, o, reference, actor=actor, now=at, **given),
     "open_by_hand": lambda s, o, _, actor, at, given: by_hand.open_by_hand(s, o, given["slip"], actor, at),
+    "suppress": lambda s, o, reference, actor, at, given: unsubscribing.suppress_by(s, o, reference, given["channels"], actor, at),
     "close": _close,
     "reclassify": _reclassify,
 }

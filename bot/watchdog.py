@@ -11,8 +11,9 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from bot.config import Config
-from bot.notices import Addressee, letter_payload, queue, queue_desk_line, queue_staff_letter
+from bot.notices import Addressee, letter_payload, queue_desk_line, queue_staff_letter
 from bot.office import Office
+from bot.queueing import queue
 from bot.staff_mail import self_test, watchdog
 from models import Carrier, Direction, Mark, Message, Notice, NoticeState
 
@@ -29,7 +30,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 def note_poll(session: Session, now: datetime) -> None:
     """The mailbox was looked into and what lay there is filed; remembered, so that a restart does not start the count anew."""
-    _Marks(session).put("polled", now)
+    Marks(session).put("polled", now)
 
 
 def fresh_for(config: Config) -> timedelta:
@@ -39,7 +40,7 @@ def fresh_for(config: Config) -> timedelta:
 
 def ages(session: Session, now: datetime) -> Mapping[str, float]:
     """Seconds since the last poll and since the last arrival, for /metrics; infinite where there was none yet."""
-    marks = _Marks(session)
+    marks = Marks(session)
     last = {"poll": marks.at("polled"), "arrival": _last_arrival(session, marks)}
     return {f"seconds_since_{name}": (now - at).total_seconds() if at else float("inf") for name, at in last.items()}
 
@@ -49,19 +50,20 @@ def watch(session: Session, office: Office, started_at: datetime, trouble: str, 
 
     `started_at` (aware): since when this process runs; `trouble`: the code of what keeps it from the mailbox, empty if nothing does.
     """
-    look = _Look(session, office, _Marks(session), now)
+    look = Look.at(session, office, now)
     if look.marks.at("since") is None:
         look.marks.put("since", now)
     return _watch_polls(look, started_at, trouble) + _watch_arrivals(look) + _watch_self_test(look)
 
 
-class _Marks:
+class Marks:
     """The moments that outlive a process."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def at(self, name: str) -> datetime | None:
+        """The moment (aware); None where it never came, or is over."""
         value = self._session.scalar(select(Mark.value).where(Mark.name == f"watch:{name}"))
         return datetime.fromisoformat(value) if value else None
 
@@ -74,13 +76,18 @@ class _Marks:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class Look:
     """What one look sees everything by. An incident is a mark that holds its start."""
 
     session: Session
     office: Office
-    marks: _Marks
+    marks: Marks
     now: datetime
+
+    @classmethod
+    def at(cls, session: Session, office: Office, now: datetime) -> "Look":
+        """With the marks of this database."""
+        return cls(session, office, Marks(session), now)
 
     def alarm(self, incident: str, since: datetime, words: str) -> int:
         """Tell it, unless it goes on already."""
@@ -112,7 +119,7 @@ class _Look:
         )
 
 
-def _watch_polls(look: _Look, started_at: datetime, trouble: str) -> int:
+def _watch_polls(look: Look, started_at: datetime, trouble: str) -> int:
     """A mailbox that works by fits and starts is one incident: it is well again only when it was so for a while."""
     last = look.marks.at("polled") or look.marks.at("since") or look.now
     silence, rules = look.now - last, look.office.config.watchdog
@@ -131,7 +138,7 @@ def _watch_polls(look: _Look, started_at: datetime, trouble: str) -> int:
     return look.all_clear("no-poll", f"The privacy mailbox is looked into again, since {look.clock(well_since)}.")
 
 
-def _watch_arrivals(look: _Look) -> int:
+def _watch_arrivals(look: Look) -> int:
     """Silence counts from the last mail, or from the first start: an imported backlog is no sign of life."""
     arrived, since = _last_arrival(look.session, look.marks), look.marks.at("since") or look.now
     if arrived is not None:
@@ -148,14 +155,14 @@ def _watch_arrivals(look: _Look) -> int:
     return look.alarm("nothing-arrived", last, words)
 
 
-def _last_arrival(session: Session, marks: _Marks) -> datetime | None:
+def _last_arrival(session: Session, marks: Marks) -> datetime | None:
     """When the newest mail that we did not write ourselves came in."""
     others = Message.direction == Direction.IN, Message.source == "mail", Message.kind != "own"
     newest = session.scalar(select(Message.received_at).where(*others).order_by(Message.received_at.desc()).limit(1))
     return max(filter(None, (newest, marks.at("arrived"))), default=None)
 
 
-def _watch_self_test(look: _Look) -> int:
+def _watch_self_test(look: Look) -> int:
     """Each day one mail by our own SMTP to our own mailbox; whoever reads this in the journal of a provider may know what it is."""
     if (at := look.office.config.watchdog.self_test) is None:
         look.marks.put("self-test", None)
@@ -170,7 +177,7 @@ def _watch_self_test(look: _Look) -> int:
     return _await_self_test(look, sent) if sent is not None else 0
 
 
-def _queue_self_test(look: _Look, day: date) -> None:
+def _queue_self_test(look: Look, day: date) -> None:
     office, key = look.office, _self_test_key(day)
     letter = self_test(office.self_test_token(day))
     payload = letter_payload(letter, Addressee(office.config.mailbox.address), office.message_id(key.replace(":", "-")), office)
@@ -182,7 +189,7 @@ def _self_test_key(day: date) -> str:
     return f"self-test:{day}"
 
 
-def _await_self_test(look: _Look, sent: Notice) -> int:
+def _await_self_test(look: Look, sent: Notice) -> int:
     came = select(Message.received_at).where(Message.rule == "self_test", Message.received_at > sent.created_at - _CLOCKS_DIFFER)
     back = look.session.scalar(came.limit(1))
     if back is not None:

@@ -11,8 +11,9 @@ from bot.desk import Refused
 from bot.digest import Digest, MailFacts, RequestFact, TicketFact, Week, summarise
 from bot.digest_page import Block, blocks, render
 from bot.notation import DAYS
-from bot.notices import queue, queue_staff_letter
+from bot.notices import queue_staff_letter
 from bot.office import Office
+from bot.queueing import queue
 from bot.wording import Letter
 from models import Carrier, Direction, Mark, Message, Notice, Request, Status, Ticket
 

@@ -104,6 +104,11 @@ class Letters:
         """Confirms a further message on a matter that is open already. Both dates are the controller's local days."""
         return self._write("follow_up", language, reference, {"received": received_on, "due": due}, {})
 
+    def unsubscribed(self, *, reference: str, received_on: date, language: str, done: bool) -> Letter:
+        """Confirms in one line that no more advertising will come; `done`: whoever sends it has been told already (Art 21(3) GDPR)."""
+        known = language if self._exists(self._supported(language) or "", "unsubscribed") else FALLBACK
+        return self._write("unsubscribed", known, reference, {"received": received_on}, {"done": done})
+
     def extension(self, *, reference: str, received_on: date, new_due: date, reasons: str, language: str) -> Letter:
         """Tells the new last day, why it is needed (`reasons`: see `closing`), and where to complain. Both dates are local days.
 

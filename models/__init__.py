@@ -15,6 +15,7 @@ from models.ticket import IllegalTransition, Status, Ticket
 from models.vault import Vault, VaultError
 
 __all__ = [
-    "Base", "Carrier", "Counter", "Direction", "Event", "Feedback", "IllegalTransition", "Journal", "LeftMail", "Mark", "Message", "MessageFile",
-    "Notice", "NoticeState", "Outcome", "RefreshToken", "Request", "Status", "Suppression", "Ticket", "Vault", "VaultError", "open_engine",
+    "Base", "Carrier", "Counter", "Direction", "Event", "Feedback", "IllegalTransition", "Journal", "LeftMail", "Mark", "Message",
+    "MessageFile", "Notice", "NoticeState", "Outcome", "RefreshToken", "Request", "Status", "Suppression", "Ticket", "Vault",
+    "VaultError", "open_engine",
 ]  # fmt: skip

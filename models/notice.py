@@ -11,10 +11,11 @@ from models.base import Base, EncryptedJson, UtcDateTime
 
 
 class Carrier(StrEnum):
-    """Who takes a notice to its reader."""
+    """Who takes a notice to its reader; a webhook's `kind` is its name."""
 
     MAIL = "mail"
     SLACK = "slack"
+    WEBHOOK = "webhook"
 
 
 class NoticeState(StrEnum):

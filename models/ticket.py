@@ -61,6 +61,10 @@ class Ticket(Base):
     slack_channel: Mapped[str | None] = mapped_column(String(20))
     slack_thread: Mapped[str | None] = mapped_column(String(30))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    webhook_number: Mapped[int] = mapped_column(server_default="0")
+    """How many times webhooks were told how it stands."""
+    webhook_hash: Mapped[str | None] = mapped_column(String(64))
+    """Hash of what they were told last; None: of this ticket nothing yet."""
 
     merged_into: Mapped["Ticket | None"] = relationship(remote_side="Ticket.id")
     """The ticket in which the matter of this duplicate goes on."""
@@ -77,7 +81,7 @@ class Ticket(Base):
         """A new ticket; `mapped_column(default=)` applies only at flush, so the whole state is set here."""
         ticket = cls(
             reference=reference, source=source, regime=regime, language=language, received_at=received_at, opened_at=now,
-            status=Status.OPEN, unclear=False, warnings=[], card_version=0, journal=Journal.new(reference),
+            status=Status.OPEN, unclear=False, warnings=[], card_version=0, webhook_number=0, journal=Journal.new(reference),
         )  # fmt: skip
         ticket.record("opened", "bot", now, source=source)
         return ticket
@@ -91,6 +95,16 @@ class Ticket(Base):
     def open_requests(self) -> list[Request]:
         """The requests without an outcome."""
         return [request for request in self.requests if request.is_open]
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """One word for how a closed ticket ended: of what was done and what was not; the rest counts only where there is nothing else."""
+        outcomes = {Outcome(request.outcome) for request in self.requests if request.outcome}
+        if not self.is_closed or not outcomes:
+            return None
+        if Outcome.PARTLY in outcomes or outcomes >= {Outcome.FULFILLED, Outcome.REFUSED}:
+            return Outcome.PARTLY
+        return next(outcome for outcome in Outcome if outcome in outcomes)  # in the order of the table: fulfilled, refused, ...
 
     @property
     def first_inbound(self) -> Message | None:

@@ -49,7 +49,8 @@ def config(database: str = "sqlite:///unused.db", *, slack: bool | dict[str, Any
 
 def secrets() -> Secrets:
     """Secrets with the key that all tests of one run share."""
-    return Secrets(KEY, imap_password="secret", slack_bot_token="xoxb-x", slack_app_token="xapp-x")
+    signed = dict.fromkeys(("suppression", "crm", "board"), "a-secret-of-the-tests-0123456789")
+    return Secrets(KEY, imap_password="secret", slack_bot_token="xoxb-x", slack_app_token="xapp-x", webhooks=signed)
 
 
 class Clock:

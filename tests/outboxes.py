@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from bot.notices import queue
 from bot.outbox import Outbox
+from bot.queueing import queue
 from models import Carrier, Notice
 from tests.builders import Bench, FakeCourier
 from tests.filing import rows

@@ -92,7 +92,7 @@ class TestForward:
         body = "Unsubscribe me.\n\nFrom: News <news@shop.example>\nSent: 20 November 2026 09:00\nTo: Kim\nSubject: Sale\n\nSale!"
         take(bench, mail(body, sender="kim@else.example", subject="Fwd: Sale"), Intent.UNSUBSCRIBE)
         assert [row.address for row in rows(bench, Suppression)] == ["kim@else.example"]
-        assert [notice.payload and notice.payload["to"] for notice in notices(bench, "acknowledgement")] == ["kim@else.example"]
+        assert [notice.payload and notice.payload["to"] for notice in notices(bench, "unsubscribed")] == ["kim@else.example"]
 
 
 class TestConfirmSender:

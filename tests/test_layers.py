@@ -19,13 +19,15 @@ DECIDE = (
     "bot.clocks", "bot.law", "bot.digest", "bot.digest_page", "bot.wording", "bot.layout", "bot.authorities", "bot.staff_mail",
     "bot.reminder_steps", "bot.throttling", "bot.trust", "bot.authentication_results", "bot.asking", "bot.unread", "bot.policy",
     "bot.identity", "bot.parcels", "bot.dossier_page", "bot.file_names", "bot.accountability", "bot.accountability_page",
+    "bot.webhook_config",
 )  # fmt: skip
 RECORD = (
     "bot.clerk", "bot.intake", "bot.joining", "bot.threads", "bot.letterbox", "bot.notices", "bot.desk", "bot.reminders", "bot.retention",
     "bot.register", "bot.weekly", "bot.undelivered", "bot.office", "bot.verbs", "bot.recount", "bot.calendar_feed", "bot.reported_ids",
     "bot.ledger", "bot.grants", "bot.doubt", "bot.provenance", "bot.confirming", "bot.watchdog", "bot.figures", "bot.held", "bot.answers",
     "bot.proving", "bot.replying", "bot.feedback", "bot.notes", "bot.handing_over", "bot.merging", "bot.by_hand", "bot.searching",
-    "bot.journal", "bot.dossier", "bot.lookup",
+    "bot.journal", "bot.dossier", "bot.lookup", "bot.queueing", "bot.suppressions", "bot.unsubscribing", "bot.webhooks",
+    "bot.webhook_watch",
 )  # fmt: skip
 USES_APP = ("bot.__main__", "bot.launch", "bot.commands", "bot.demo")
 
@@ -122,6 +124,7 @@ def test_what_records_knows_no_network() -> None:
 
 def test_what_records_imports_nothing_that_delivers() -> None:
     deliver = {"bot.outbox", "bot.mailbox", "bot.smtp", "bot.slack", "bot.service", "bot.workers", "bot.health", "bot.launch"}
+    deliver |= {"bot.webhook_courier"}
     assert offences(RECORD, deliver) == []
 
 

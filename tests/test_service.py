@@ -18,6 +18,7 @@ from bot.service import Service
 from tests.builders import KEY, config_data, sqlite_url
 from tests.live.dovecot import free_ports, wait_until
 from tests.live.scripted_imap import ScriptedImap, Talk
+from tests.webhook_receiver import SECRET, Receiver
 
 ANN, EVE, DESK, INTAKE = "U0ANN", "U0EVE", "C0DESK", "C0INTAKE"
 ERASE = "Please erase all personal data of lou@caller.example, article 17 GDPR."
@@ -33,7 +34,9 @@ def settings(folder: Path, imap_port: int, slack: str | None = None, **sections:
 
 @contextmanager
 def running(config: Config) -> Iterator[tuple[App, Service]]:
-    app, service = launch(config, Secrets(KEY, imap_password="hunter2", slack_bot_token=BOT_TOKEN, slack_app_token=APP_TOKEN))
+    app, service = launch(config, Secrets(
+        KEY, imap_password="hunter2", slack_bot_token=BOT_TOKEN, slack_app_token=APP_TOKEN, webhooks={"slow": SECRET, "quick": SECRET},
+    ))  # fmt: skip
     service.start()
     try:
         yield app, service
@@ -109,3 +112,18 @@ def test_what_was_said_while_the_bot_was_down_is_filed_once(tmp_path: Path, slac
             wait_until(lambda: len(app.tickets("list", ANN, "")) == 1)
             slack.say(INTAKE, EVE, ERASE.replace("lou@", "kim@"))
             wait_until(lambda: len(app.tickets("list", ANN, "")) == 2)
+
+
+def test_a_webhook_that_does_not_answer_keeps_neither_cards_nor_other_webhooks_waiting(tmp_path: Path, slack: LoopbackSlack) -> None:
+    with ScriptedImap() as imap, Receiver() as slow, Receiver() as quick:
+        slow.gate.clear()
+        webhooks = [{"name": "slow", "url": slow.url, "timeout": "1m"}, {"name": "quick", "url": quick.url}]
+        with running(settings(tmp_path, imap.port, slack.api_url, webhooks=webhooks)):
+            slack.say(INTAKE, ANN, ERASE)
+            wait_until(lambda: len(slow.taken) == 1)
+            slack.say(INTAKE, EVE, ERASE.replace("lou@", "kim@"))
+            wait_until(lambda: len(quick.taken) == 2)
+            slack.wait_for(lambda: len(slack.messages(DESK)) >= 2, 20)
+            assert len(slow.taken) == 1
+            slow.gate.set()
+            wait_until(lambda: len(slow.taken) == 2)

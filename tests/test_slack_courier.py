@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.demo.slack_server import BOT_TOKEN, LoopbackSlack
-from bot.notices import queue
 from bot.outbox import Outbox, Parcel, TryAgain, Undeliverable
+from bot.queueing import queue
 from bot.slack.connection import web_client
 from bot.slack.courier import EVENT_TYPE, SlackCourier
 from intents.catalog import Intent

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from smtplib import SMTPAuthenticationError, SMTPException
+from urllib.parse import urlsplit
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -18,6 +19,8 @@ from bot.oauth import TokenError
 from bot.slack.connection import web_client
 from bot.slack.courier import NETWORK
 from bot.smtp import connect, failure
+from bot.webhook_config import ReceiverConfig
+from bot.webhook_courier import reach
 from intents.classifier import Classifier, ModelError
 from models import Vault, VaultError, open_engine
 from models.schema import SchemaError, verify
@@ -50,6 +53,8 @@ def run_checks(config: Config, secrets: Secrets) -> Iterator[Check]:
     else:
         slack = config.slack
         yield _check("slack", lambda: _slack(slack, secrets))
+    for name, receiver in config.receivers.items():
+        yield _check(f"webhook {name}", partial(_webhook, receiver))
     yield _check("model", lambda: Classifier.load(config.model).model)
 
 
@@ -102,6 +107,13 @@ def _slack(config: SlackConfig, secrets: Secrets) -> str:
     with _telling("the app token"):
         client.apps_connections_open(app_token=secrets.slack_app_token)
     return f"workspace {team}, channels found, Socket Mode allowed"
+
+
+def _webhook(receiver: ReceiverConfig) -> str:
+    try:
+        return f"{reach(receiver)} answers; no event was sent"
+    except (OSError, ValueError) as error:
+        raise _Amiss(f"nobody can be reached at {urlsplit(receiver.url).netloc} ({type(error).__name__})") from None
 
 
 def _senders(mailbox: MailboxConfig, *, has_slack: bool) -> str:

@@ -56,7 +56,7 @@ class QuietApp(App):
         self.urgent: list[str] = []
         self._tried: set[str] = set()
         letters = config.automatic_mail.model_copy(update={"oldest": timedelta.max if wishes.acknowledge else config.automatic_mail.oldest})
-        quiet = {"slack": None, "escalation": EscalationConfig(), "calendar": None, "automatic_mail": letters}
+        quiet = {"slack": None, "escalation": EscalationConfig(), "calendar": None, "automatic_mail": letters, "webhooks": ()}
         super().__init__(config.model_copy(update=quiet), secrets)
         self.loud = replace(self.office, config=config)
         self.on_filed = self._note

@@ -1,26 +1,40 @@
 """The policy commands: what the bot reads in the company's policy, and which passages it would offer for a question."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from bot.commands.classify import items_of
+from bot.commands.policy_line import Asked
 from bot.config_file import ConfigError
 from bot.policy.index import PolicyIndex
 from bot.policy_files import read_policy
 from intents.language import LanguageGuesser
 
 
-def find_passages(files: Sequence[Path], question: str, language: str, most: int, *, as_json: bool) -> None:
-    """Print the passages that fit a question, the best first. Raises ConfigError for policy files that can't be read, or none."""
+def answer(files: Sequence[Path], asked: Asked) -> None:
+    """Print the passages that fit, the best first; of a file of JSON lines {id, question, language} one line {id, passages} each.
+
+    Raises ConfigError for policy files that can't be read or are not named, and for a line that is none.
+    """
     index = _index(files)
-    found = _found(index, question, language, most)
-    if as_json:
-        print(json.dumps(found, ensure_ascii=False, indent=2))
+    if asked.from_file:
+        for item in items_of(asked.question):
+            found = _found(index, str(item.get("question") or ""), str(item.get("language") or ""), asked.most)
+            line = json.dumps({"id": item.get("id"), "passages": found}, ensure_ascii=False)
+            print(line.encode("utf-8", "backslashreplace").decode())
         return
+    found = _found(index, asked.question, asked.language, asked.most)
+    if asked.as_json:
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        _show(found)
+
+
+def _show(found: Sequence[Mapping[str, Any]]) -> None:
     console = Console(highlight=False)
     for number, one in enumerate(found, 1):
         heading = _plain(" › ".join(one["headings"]) or one["source"])
@@ -28,14 +42,6 @@ def find_passages(files: Sequence[Path], question: str, language: str, most: int
         console.print(_plain(one["text"]) + "\n")
     if not found:
         console.print("Nothing in the policy fits this question.")
-
-
-def answer_file(files: Sequence[Path], questions: str, most: int) -> None:
-    """JSON lines {id, question} in (a file, or - for standard input), {id, passages} out. Raises ConfigError naming the line."""
-    index = _index(files)
-    for item in items_of(questions):
-        found = _found(index, str(item.get("question") or ""), str(item.get("language") or ""), most)
-        print(json.dumps({"id": item.get("id"), "passages": found}, ensure_ascii=False).encode("utf-8", "backslashreplace").decode())
 
 
 def _index(files: Sequence[Path]) -> PolicyIndex:

@@ -49,6 +49,9 @@ MENU: tuple[tuple[str, tuple[Choice, ...]], ...] = (
         Choice("Extend the period…", "extend"),
         Choice("Set the true receipt…", "receipt"),
     )),
+    ("Advertising", (
+        Choice("No more advertising by…", "suppress"),
+    )),
 )  # fmt: skip
 
 

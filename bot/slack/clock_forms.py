@@ -12,6 +12,7 @@ from bot.slack.blocks import Block
 from bot.slack.desk_forms import FORMS
 from bot.slack.manners import Back, Event, open_view, submit
 from bot.slack.modals import form, label
+from bot.slack.suppression_forms import suppression_form
 
 _RECEIVED = ("id_received", "clarification_received")
 _WORDS = {
@@ -35,6 +36,8 @@ def choose(back: Back, client: WebClient, body: Event, verb: str, reference: str
         back.act(verb, reference, user)
     elif verb in FORMS:
         FORMS[verb](back, client, body, reference, user)
+    elif verb == "suppress":
+        open_view(client, body, suppression_form(reference))
     else:
         open_view(client, body, _receipt(reference) if verb == "receipt" else _letter(verb, reference))
 

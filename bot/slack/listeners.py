@@ -17,6 +17,7 @@ from bot.slack.manners import Back, Event, open_view, privately, submit
 from bot.slack.new_ticket_forms import register_new_ticket_forms
 from bot.slack.reply_forms import register_reply_forms
 from bot.slack.sender_forms import agent_list, register_sender_forms
+from bot.slack.suppression_forms import register_suppression_forms
 
 _SIMPLE = ("claim", "reopen", "answer_anyway", "confirm_sender")
 _FOLLOWED = frozenset((None, "file_share", "thread_broadcast"))
@@ -46,6 +47,7 @@ def register(app: App, back: Back, access: Access, intake_channel: str | None) -
     register_reply_forms(app, back, access)
     register_desk_forms(app, back, access)
     register_new_ticket_forms(app, back, access)
+    register_suppression_forms(app, back, access)
     _register_command(app, back, access)
     _register_home(app, back, access)
 

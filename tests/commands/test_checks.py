@@ -13,6 +13,7 @@ from tests.builders import trusting
 from tests.live.dovecot import USER, Dovecot, free_ports
 from tests.live.smtp_sink import SmtpSink
 from tests.terminal import CLOSED_PORT, Terminal
+from tests.webhook_receiver import SECRET, Receiver
 
 
 @pytest.fixture
@@ -161,3 +162,19 @@ def test_without_slack_and_managers_nobody_would_hear_of_alarms(terminal: Termin
     terminal.write(escalation={"managers": []})
     told = terminal.line(terminal.run("check"), "slack")
     assert told.endswith("mail-only; nobody hears of alarms and reminders: name somebody in escalation.managers")
+
+
+def test_webhooks_are_reached_and_told_nothing(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "tls").mkdir()
+    terminal.environ["PRIVACYBOT_WEBHOOK_SECRET"] = SECRET
+    with Receiver() as plain, Receiver(tls_in=tmp_path / "tls") as secure:
+        webhooks = [{"name": "plain", "url": plain.url}, {"name": "strange", "url": secure.url}]
+        webhooks += [{"name": "secure", "url": secure.url, "ca_file": str(secure.certificate)}]
+        terminal.write(suppression={"webhook": {"url": f"http://127.0.0.1:{CLOSED_PORT}/"}}, webhooks=webhooks)
+        answer = terminal.run("check")
+        assert terminal.line(answer, "webhook plain") == f"ok    webhook plain  127.0.0.1:{plain.port} answers; no event was sent"
+        assert terminal.line(answer, "webhook secure") == f"ok    webhook secure  127.0.0.1:{secure.port} answers; no event was sent"
+        nobody = f"nobody can be reached at 127.0.0.1:{secure.port} (SSLCertVerificationError)"
+        assert terminal.line(answer, "webhook strange") == f"FAIL  webhook strange  {nobody}"
+        assert "(ConnectionRefusedError)" in terminal.line(answer, "webhook suppression")
+        assert plain.taken + secure.taken == []

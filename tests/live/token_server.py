@@ -31,7 +31,7 @@ class TokenServer:
         self.certificate = tls_in / "ca.pem" if tls_in else None
         if tls_in:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(_certificate(tls_in))
+            context.load_cert_chain(certificate_in(tls_in))
             self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self.address = f"{'https' if tls_in else 'http'}://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
@@ -99,7 +99,7 @@ def _handler(server: TokenServer) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def _certificate(folder: Path) -> Path:
+def certificate_in(folder: Path) -> Path:
     """A key with a certificate for 127.0.0.1 in one file; the certificate also by itself as ca.pem."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "loopback")])

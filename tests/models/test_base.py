@@ -104,6 +104,7 @@ class TestEncryptedColumns:
             "tickets.requester", "tickets.requester_name", "tickets.subject", "requests.evidence", "notices.payload",
             "messages.correspondent", "messages.correspondent_name", "messages.message_id", "messages.subject", "messages.text",
             "messages.body", "attachments.name", "attachments.content", "suppressions.address", "refresh_tokens.token",
+            "suppressions.lifted_why",
         }  # fmt: skip
 
     def test_an_error_of_the_database_holds_no_parameters(self, engine: Engine) -> None:

@@ -101,6 +101,24 @@ class TestUpgrade:
             session.commit()
             assert verify_journals(session, Vault(KEY)).breaks == ()
 
+    def test_a_suppression_of_an_older_version_learns_its_tickets_reference(self, database: str, opened: Opener) -> None:
+        engine = opened(database)
+        with engine.begin() as connection:
+            command.upgrade(_config(connection), "0004")
+            columns = "id, reference, source, status, regime, language, received_at, opened_at, unclear, warnings, card_version"
+            row = "(1, 'PRV-2026-00042', 'mail', 'open', 'eu_gdpr', 'en', '2026-11-23 09:00', '2026-11-23 09:00', :no, '[]', 1)"
+            connection.execute(text(f"INSERT INTO tickets ({columns}) VALUES {row}"), {"no": False})
+            for number, ticket in ((1, 1), (2, None)):
+                values = {"number": number, "hash": str(number), "address": b"sealed", "ticket": ticket}
+                connection.execute(
+                    text("INSERT INTO suppressions VALUES (:number, :hash, :address, 'mail', '2026-11-23 09:00', :ticket)"), values
+                )
+        upgrade(engine)
+        with engine.connect() as connection:
+            found = connection.execute(text("SELECT id, reference, lifted_at FROM suppressions ORDER BY id")).all()
+            assert found == [(1, "PRV-2026-00042", None), (2, None, None)]
+            assert connection.execute(text("SELECT webhook_number, webhook_hash FROM tickets")).all() == [(0, None)]
+
     def test_a_second_time_changes_nothing(self, database: str, opened: Opener) -> None:
         engine = opened(database)
         upgrade(engine)
