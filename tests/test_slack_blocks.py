@@ -160,7 +160,7 @@ class TestCard:
         """Their letter takes the ticket up again, but only a colleague ends the pause."""
         menu = card(facts(status="in_progress", handler="U1", id_asked=True), BERLIN)["blocks"][-1]["elements"][-1]
         verbs = [option["value"].partition(":")[0] for group in menu["option_groups"] for option in group["options"]]
-        assert verbs == ["id_received", "ask_clarification", "hand_over", "note", "merge", "suppress", "extend", "receipt"]
+        assert verbs == ["id_received", "ask_clarification", "hand_over", "note", "merge", "extend", "receipt", "suppress"]
 
     def test_shows_urgency_by_a_sign(self) -> None:
         def sign_of(**given: Any) -> str:
