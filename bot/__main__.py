@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.backlog import HeldDesk, Importer, Wishes, held_commands, import_commands
+from bot.commands.letters import LetterDesk, letter_commands
 from bot.config import Config
 from bot.config_file import PREFIX, ConfigError, Secrets, read_config, read_secrets
 
@@ -56,8 +57,10 @@ def check(config: ConfigOption = DEFAULT) -> None:
     """Try config, database, IMAP, SMTP, Slack and the model; changes nothing."""
     settings, secrets = _settled(config)
     from bot.commands.checks import run_checks
+    from bot.commands.letter_preview import templates_told
 
     typer.echo(f"ok    config    {config}")
+    typer.echo(f"ok    letters   {templates_told(settings)}")
     failed = False
     for result in run_checks(settings, secrets):
         typer.echo(f"{'ok  ' if result.ok else 'FAIL'}  {result.name:8}  {result.words}")
@@ -209,6 +212,16 @@ def _importer(config: Path, wishes: Wishes) -> Importer:
 
 app.add_typer(held_commands(_held), name="held")
 app.add_typer(import_commands(_importer), name="import")
+
+
+def _letter_desk(config: Path) -> LetterDesk:
+    settings = read_config(config)
+    from bot.commands.letter_preview import AtTheDesk
+
+    return AtTheDesk(settings)
+
+
+app.add_typer(letter_commands(_letter_desk), name="letters")
 
 
 @app.command()

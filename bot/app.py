@@ -18,6 +18,7 @@ from bot.calendar_feed import CalendarFile, draw, due_dates
 from bot.config import Config
 from bot.config_file import Secrets
 from bot.figures import figures
+from bot.letter_templates import letters_of
 from bot.mailbox import Mailbox
 from bot.notices import queue_card, queue_desk_line
 from bot.office import Office, organisation_of
@@ -33,7 +34,6 @@ from bot.undelivered import letter_failed
 from bot.verbs import LOOKS, VERBS
 from bot.watchdog import note_poll, watch
 from bot.weekly import HANDLER_NAME, queue_digest
-from bot.wording import Letters
 from intents.classifier import Classifier
 from models import Carrier, Mark, Vault, open_engine
 from models.schema import SchemaError, explain, upgrade
@@ -54,8 +54,8 @@ class App(Reception):
 
     def __init__(self, config: Config, secrets: Secrets, couriers: Mapping[Carrier, Courier] | None = None,
                  clock: Callable[[], datetime] = now, lease: timedelta = timedelta(minutes=5)) -> None:  # fmt: skip
-        """Opens and upgrades the database, loads the model. Raises SchemaError, VaultError, ModelError."""
-        office = Office(config, Letters(organisation_of(config)), Vault(secrets.key))
+        """Opens and upgrades the database, loads the model. Raises LetterError, SchemaError, VaultError, ModelError."""
+        office = Office(config, letters_of(organisation_of(config), config.letters.folder), Vault(secrets.key))
         self.config = config
         self.engine = open_engine(secrets.database_url or config.database, office.vault)
         upgrade(self.engine)

@@ -150,17 +150,9 @@ def _close_requests(ticket: Ticket, chosen: Mapping[int, Outcome], actor: str, n
 
 def _send_closing(session: Session, office: Office, ticket: Ticket, reasons: str, now: datetime) -> None:
     try:
-        send_closing(session, office, ticket, _summary(ticket), reasons, now)
+        send_closing(session, office, ticket, reasons, now)
     except ValueError:  # refused in an earlier step, without a word for the letter
         raise Refused("A part was refused: the letter must give the reasons (Art 12(4) GDPR). Please write them.") from None
-
-
-def _summary(ticket: Ticket) -> Outcome:
-    """One outcome for the letter: of what was done and what was not; the rest counts only where there is nothing else to say."""
-    outcomes = {Outcome(request.outcome) for request in ticket.requests if request.outcome}
-    if Outcome.PARTLY in outcomes or outcomes >= {Outcome.FULFILLED, Outcome.REFUSED}:
-        return Outcome.PARTLY
-    return next(outcome for outcome in Outcome if outcome in outcomes)  # in the order of the table: fulfilled, refused, withdrawn, ...
 
 
 def _intents(values: list[str]) -> list[Intent]:

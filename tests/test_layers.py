@@ -18,6 +18,7 @@ DECIDE = (
     "bot.inquiry", "bot.notation", "bot.config", "bot.mail_config", "bot.parsing", "bot.reading", "bot.robots", "bot.screening",
     "bot.clocks", "bot.law", "bot.digest", "bot.digest_page", "bot.wording", "bot.layout", "bot.authorities", "bot.staff_mail",
     "bot.reminder_steps", "bot.throttling", "bot.trust", "bot.authentication_results", "bot.asking", "bot.unread",
+    "bot.letter_law", "bot.letter_samples", "bot.letter_rules", "bot.letter_templates",
 )  # fmt: skip
 RECORD = (
     "bot.clerk", "bot.intake", "bot.joining", "bot.threads", "bot.letterbox", "bot.notices", "bot.desk", "bot.reminders", "bot.retention",

@@ -17,6 +17,7 @@ OUTCOMES = {
     Outcome.FULFILLED: "Fulfilled",
     Outcome.PARTLY: "Partly fulfilled",
     Outcome.REFUSED: "Refused, with reasons",
+    Outcome.NO_DATA: "No data held",
     Outcome.WITHDRAWN: "Withdrawn by the requester",
     Outcome.DUPLICATE: "Duplicate",
     Outcome.NOT_A_REQUEST: "Not a request",
