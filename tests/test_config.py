@@ -21,7 +21,7 @@ EXAMPLES = {  # what each company must say for itself: the file shows an invente
     "organisation.postal_address", "organisation.subdivision", "organisation.language", "organisation.privacy_notice",
     "organisation.signature", "organisation.extra",
     "mailbox.oauth.tenant", "mailbox.oauth.ca_file", "mailbox.imap.login", "mailbox.smtp.login", "mailboxes",
-    "mailbox.smtp.user", "mailbox.imap.ca_file", "slack.intake_channel", "model",
+    "mailbox.smtp.user", "mailbox.imap.ca_file", "slack.intake_channel", "model", "letters.folder",
 }  # fmt: skip
 
 

@@ -84,7 +84,7 @@ def templates_told(config: Config) -> str:
     organisation, folder = organisation_of(config), config.letters.folder
     languages = letters_of(organisation, folder).languages()
     own = len(OwnTemplates(folder, organisation).files) if folder else 0
-    return f"{len(languages)} languages, {f'{own} templates from {folder}' if folder else 'all templates ours'}"
+    return f"{len(languages)} languages, own templates: {f'{own} in {folder}' if folder else 'none'}"
 
 
 def _intents(values: Sequence[str]) -> list[Intent]:
