@@ -123,6 +123,14 @@ class TestEveryLanguage:
         for letter in in_one_language(language):
             assert page_languages(letter) == [language, language]
 
+    def test_the_page_is_as_easy_to_see_as_the_readers_own_program(self, language: str) -> None:
+        """No colour of text of its own, so the contrast is the reader's; greys are no fainter than 4/5, letters no smaller than 14 px."""
+        html = " ".join(letter.html for letter in every_letter(language))
+        assert set(re.findall(r"(?<![-\w])color:([^;\"]+)", html)) == {"CanvasText", "inherit"}
+        assert set(re.findall(r"background-color:([^;\"]+)", html)) == {"Canvas", "rgba(127,127,127,.1)"}
+        assert min(float(opacity) for opacity in re.findall(r"opacity:([.\d]+)", html)) >= 0.8
+        assert min(int(size) for size in re.findall(r"font-size:(\d+)px", html)) >= 14
+
     def test_the_page_says_what_the_text_says(self, language: str) -> None:
         for letter in every_letter(language):
             assert bare(" ".join(Page(letter.html).words)) == bare(letter.text)
