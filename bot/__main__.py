@@ -1,7 +1,6 @@
 """Command line of privacybot; each command loads only what it needs, so that --help stays fast."""
 
 import logging
-import os
 import signal
 import sys
 import threading
@@ -12,13 +11,16 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.backlog import HeldDesk, Importer, Wishes, held_commands, import_commands
+from bot.commands import openers
+from bot.commands.backlog import held_commands, import_commands
 from bot.commands.feedback_line import feedback_commands
-from bot.commands.lists import SuppressionDesk, suppression_commands
-from bot.commands.policy_line import Asked, policy_command
-from bot.commands.record_lines import Records, record_commands
+from bot.commands.letters import letter_commands
+from bot.commands.lists import suppression_commands
+from bot.commands.openers import settled
+from bot.commands.policy_line import policy_command
+from bot.commands.record_lines import record_commands
 from bot.config import Config
-from bot.config_file import PREFIX, ConfigError, Secrets, read_config, read_secrets
+from bot.config_file import ConfigError, read_config
 
 app = typer.Typer(
     name="privacybot", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -32,7 +34,7 @@ FAILED, BAD_INPUT = 1, 2
 @app.command()
 def run(config: ConfigOption = DEFAULT) -> None:
     """Watch the mailbox and Slack until stopped (SIGTERM, Ctrl-C)."""
-    settings, secrets = _settled(config)
+    settings, secrets = settled(config)
     from bot.launch import launch
 
     stop = threading.Event()
@@ -58,10 +60,12 @@ def run(config: ConfigOption = DEFAULT) -> None:
 @app.command()
 def check(config: ConfigOption = DEFAULT) -> None:
     """Try config, database, IMAP, SMTP, Slack and the model; changes nothing."""
-    settings, secrets = _settled(config)
+    settings, secrets = settled(config)
     from bot.commands.checks import run_checks
+    from bot.commands.letter_preview import templates_told
 
     typer.echo(f"ok    config    {config}")
+    typer.echo(f"ok    letters   {templates_told(settings)}")
     failed = False
     for result in run_checks(settings, secrets):
         typer.echo(f"{'ok  ' if result.ok else 'FAIL'}  {result.name:8}  {result.words}")
@@ -181,57 +185,6 @@ def evaluate(
     evaluate_model(file, model, against)
 
 
-def _held(config: Path) -> HeldDesk:
-    settings, secrets = _settled(config)
-    from bot.commands.held import AtTheTerminal
-
-    return AtTheTerminal(settings, secrets)
-
-
-def _importer(config: Path, wishes: Wishes) -> Importer:
-    settings, secrets = _settled(config)
-    from bot.commands.importing import FromTheTerminal
-
-    return FromTheTerminal(settings, secrets, wishes)
-
-
-def _export_feedback(config: Path, file: Path) -> int:
-    settings, secrets = _settled(config)
-    from bot.commands.feedback_export import export_feedback
-
-    return export_feedback(settings, secrets, file)
-
-
-def _records(config: Path) -> Records:
-    settings, secrets = _settled(config)
-    from bot.commands.records import AtTheRecords
-
-    return AtTheRecords(settings, secrets)
-
-
-def _policy(config: Path, asked: Asked) -> None:
-    from bot.commands.policy import answer
-
-    answer(asked.files or read_config(config).policy.files, asked)
-
-
-policy_command(app, _policy)
-record_commands(app, _records)
-app.add_typer(held_commands(_held), name="held")
-app.add_typer(import_commands(_importer), name="import")
-app.add_typer(feedback_commands(_export_feedback), name="feedback")
-
-
-def _suppressions(config: Path) -> SuppressionDesk:
-    settings, secrets = _settled(config)
-    from bot.commands.suppressions import AtTheTerminal
-
-    return AtTheTerminal(settings, secrets)
-
-
-app.add_typer(suppression_commands(_suppressions), name="suppressions")
-
-
 @app.command()
 def digest(
     week: Annotated[str | None, typer.Option(help="2026-W47; default: the last whole week.")] = None,
@@ -240,7 +193,7 @@ def digest(
     config: ConfigOption = DEFAULT,
 ) -> None:
     """The weekly digest: print it, write it as a page, or send it."""
-    settings, secrets = _settled(config)
+    settings, secrets = settled(config)
     from bot.commands.tables import show_digest
     from models.schema import told
 
@@ -251,7 +204,7 @@ def digest(
 @app.command()
 def purge(config: ConfigOption = DEFAULT) -> None:
     """Forget what has outlived its keeping time (the running bot does so each night)."""
-    settings, secrets = _settled(config)
+    settings, secrets = settled(config)
     from bot.app import App
     from models.schema import told
 
@@ -263,24 +216,17 @@ def purge(config: ConfigOption = DEFAULT) -> None:
         core.close()
 
 
-def _settled(path: Path) -> tuple[Config, Secrets]:
-    """Config and secrets, before anything heavy is loaded: a slip of the pen is told at once."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    for name in ("apscheduler", "alembic", "imapclient"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-    config = read_config(path)
-    secrets = read_secrets(config, os.environ)
-    from models.vault import Vault, VaultError
-
-    try:
-        Vault(secrets.key)
-    except VaultError as error:
-        raise ConfigError(f"{PREFIX}KEY: {error}") from None
-    return config, secrets
-
-
 def _health_place(config: Config) -> str:
     return f"{config.health.host}:{config.health.port}" if config.health else "its address"
+
+
+policy_command(app, openers.policy)
+record_commands(app, openers.records)
+app.add_typer(held_commands(openers.held), name="held")
+app.add_typer(import_commands(openers.importer), name="import")
+app.add_typer(feedback_commands(openers.export_feedback), name="feedback")
+app.add_typer(suppression_commands(openers.suppressions), name="suppressions")
+app.add_typer(letter_commands(openers.letters), name="letters")
 
 
 def main() -> None:

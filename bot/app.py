@@ -18,6 +18,7 @@ from bot.calendar_feed import CalendarFile, draw, due_dates
 from bot.config import Config
 from bot.config_file import Secrets
 from bot.figures import figures
+from bot.letter_templates import letters_of
 from bot.mailbox import Mailbox
 from bot.notices import queue_card, queue_desk_line
 from bot.office import Office, organisation_of
@@ -38,7 +39,6 @@ from bot.webhook_courier import WebhookCourier
 from bot.webhook_watch import watch_webhooks
 from bot.webhooks import tell_what_is_due_soon
 from bot.weekly import HANDLER_NAME, queue_digest
-from bot.wording import Letters
 from intents.classifier import Classifier
 from models import Carrier, Mark, Vault, open_engine
 from models.base import snapshot_of
@@ -60,8 +60,12 @@ class App(Reception):
 
     def __init__(self, config: Config, secrets: Secrets, couriers: Mapping[Carrier, Courier] | None = None,
                  clock: Callable[[], datetime] = now, lease: timedelta = timedelta(minutes=5)) -> None:  # fmt: skip
-        """Opens and upgrades the database, loads the model. Raises ConfigError (a policy file), SchemaError, VaultError, ModelError."""
-        office = Office(config, Letters(organisation_of(config)), Vault(secrets.key), read_policy(config.policy.files))
+        """Opens and upgrades the database, loads the model.
+
+        Raises ConfigError (a policy file), LetterError, SchemaError, VaultError, ModelError.
+        """
+        letters = letters_of(organisation_of(config), config.letters.folder)
+        office = Office(config, letters, Vault(secrets.key), read_policy(config.policy.files))
         self.config = config
         self.engine = open_engine(secrets.database_url or config.database, office.vault)
         upgrade(self.engine)

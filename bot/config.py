@@ -98,6 +98,12 @@ class SlackConfig(Section):
     largest_reply: Size = size("20MB")
 
 
+class LettersConfig(Section):
+    """Templates of the organisation's own: `<language>/<letter>.j2` in this folder goes before ours (docs/letters.md)."""
+
+    folder: Path | None = None
+
+
 class ClocksConfig(Section):
     """Which law applies where a message names none, and corrections of the public-holiday table."""
 
@@ -211,6 +217,7 @@ class Config(Section):
     mailboxes: FurtherMailboxes = ()
     database: DatabaseAddress = "sqlite:///privacybot.db"
     slack: SlackConfig | None = None
+    letters: LettersConfig = LettersConfig()
     clocks: ClocksConfig = ClocksConfig()
     reminders: RemindersConfig = RemindersConfig()
     escalation: EscalationConfig = EscalationConfig()

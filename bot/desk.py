@@ -195,7 +195,7 @@ def _close_requests(ticket: Ticket, chosen: Mapping[int, Outcome], actor: str, n
 
 def _send_closing(session: Session, office: Office, ticket: Ticket, reasons: str, now: datetime) -> None:
     try:
-        send_closing(session, office, ticket, ticket.outcome or Outcome.FULFILLED, reasons, now)
+        send_closing(session, office, ticket, reasons, now)
     except ValueError:  # refused in an earlier step, without a word for the letter
         raise Refused("A part was refused: the letter must give the reasons (Art 12(4) GDPR). Please write them.") from None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
+from babel import Locale
 from jinja2 import Template
 
 Parts = Sequence[tuple[str, Sequence["Block"]]]
@@ -81,7 +82,18 @@ def plain_text(parts: Parts) -> str:
 
 def html_page(page: Template, title: str, parts: Parts, links: Collection[str]) -> str:
     """The letter as a page of its own. Only addresses in `links` become links; whatever else stands in a line is escaped."""
-    return page.render(title=title, language=parts[0][0], parts=parts, pieces=lambda line: list(_pieces(line, links)))
+    return page.render(
+        title=title, language=parts[0][0], parts=parts, direction=_direction, start=_start, pieces=lambda line: list(_pieces(line, links))
+    )
+
+
+def _direction(language: str) -> str:
+    """`ltr` or `rtl`: our own languages run from left to right, an organisation's may not."""
+    return str(Locale.parse(language).text_direction)
+
+
+def _start(language: str) -> str:
+    return "right" if _direction(language) == "rtl" else "left"
 
 
 def _below(parts: Parts) -> str:

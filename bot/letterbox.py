@@ -1,5 +1,6 @@
 """Letterbox: decides whether a letter may be written by itself, and queues it; the last line against loops and leaks."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from bot.screening import Decision, Verdict
 from bot.trust import UNAUTHENTICATED
 from bot.wording import Letter
 from intents.catalog import Intent
-from models import Direction, Message, Outcome, Ticket
+from models import Direction, Message, Request, Ticket
 
 REASONS = "reasons"
 FIRST_LETTERS = frozenset(("acknowledgement", "unsubscribed"))
@@ -123,20 +124,25 @@ def answer_follow_up(
         received_on=inquiry.received_at.astimezone(zone).date(),
         due=earliest_due(ticket),
         language=ticket.language,
+        regime=ticket.regime,
     )
     queue_letter(session, office, ticket, letter, addressee(inquiry), f"follow-up:{number}", now)
     return "follow-up"
 
 
-def send_closing(session: Session, office: Office, ticket: Ticket, outcome: Outcome, reasons: str, now: datetime) -> bool:
-    """The letter that ends the matter, decided and worded by a person; False when there is nobody to write to.
+def send_closing(session: Session, office: Office, ticket: Ticket, reasons: str, now: datetime) -> bool:
+    """The letter that ends the matter, request by request, decided and worded by a person; False when there is nobody to write to.
 
     `reasons` and those kept from earlier steps stand in it. Raises ValueError for a refusal without any (Art 12(4) GDPR).
     """
     if not ticket.requester:
         return False
     reasons = "\n\n".join((*_kept_reasons(ticket), *([reasons] if reasons.strip() else [])))
-    letter = office.letters.closing(reference=ticket.reference, outcome=outcome.value, reasons=reasons, language=ticket.language)
+    results = [(Intent(request.intent), str(request.outcome)) for request in ticket.requests if request.outcome]
+    letter = office.letters.closing(
+        reference=ticket.reference, received_on=_received_on(office, ticket), results=results, reasons=reasons, language=ticket.language,
+        regime=ticket.regime,
+    )  # fmt: skip
     number = sum(1 for event in ticket.events if event.kind == "closed")  # after a reopening there may be another
     return queue_letter(session, office, ticket, letter, to_requester(ticket), f"closing:{number}", now, kind="staff")
 
@@ -144,8 +150,9 @@ def send_closing(session: Session, office: Office, ticket: Ticket, outcome: Outc
 def send_extension(session: Session, office: Office, ticket: Ticket, new_due: date, reasons: str, now: datetime) -> bool:
     """The notice without which no period is longer (Art 12(3) GDPR). Raises ValueError without reasons."""
     letter = office.letters.extension(
-        reference=ticket.reference, received_on=_received_on(office, ticket), new_due=new_due, reasons=reasons, language=ticket.language
-    )
+        reference=ticket.reference, received_on=_received_on(office, ticket), new_due=new_due, reasons=reasons, language=ticket.language,
+        regime=ticket.regime,
+    )  # fmt: skip
     return _send(session, office, ticket, letter, "extension", now)
 
 
@@ -156,10 +163,9 @@ def send_question(session: Session, office: Office, ticket: Ticket, about: str, 
     of it. Raises ValueError when clarification is asked for without a question.
     """
     asked: dict[str, Any] = {"reference": ticket.reference, "received_on": _received_on(office, ticket), "question": question}
-    if about == "id":
-        letter = office.letters.identity_asked(**asked, language=ticket.language, known=bool(known))
-    else:
-        letter = office.letters.clarification_asked(**asked, language=ticket.language)
+    asked |= {"language": ticket.language, "regime": ticket.regime}
+    letters = office.letters
+    letter = letters.identity_asked(**asked, known=bool(known)) if about == "id" else letters.clarification_asked(**asked)
     return _send(session, office, ticket, letter, f"{about}-question", now, Addressee(known) if known else None)
 
 
@@ -192,17 +198,29 @@ def addressee(inquiry: Inquiry) -> Addressee:
 
 def earliest_due(ticket: Ticket) -> date | None:
     """The earliest day by which the requester must have an answer; the clocks of breaches and of authorities are owed to others."""
-    owed = (request for request in ticket.open_requests if Intent(request.intent) not in NOT_OWED_TO_REQUESTER)
-    return min((request.due_on for request in owed if request.due_on), default=None)
+    return _earliest(request for request in ticket.open_requests if Intent(request.intent) not in NOT_OWED_TO_REQUESTER)
+
+
+def _earliest(requests: Iterable[Request]) -> date | None:
+    return min((request.due_on for request in requests if request.due_on), default=None)
 
 
 def _acknowledgement(office: Office, ticket: Ticket) -> Letter:
+    """Stopping sale and sharing has a date of its own in the United States (11 CCR 7026(f)), which is not that of the answer."""
+    to_stop = [request for request in ticket.open_requests if request.intent == Intent.OPT_OUT_SALE and ticket.regime.startswith("us_")]
+    to_answer = [
+        request for request in ticket.open_requests
+        if request not in to_stop and Intent(request.intent) not in NOT_OWED_TO_REQUESTER
+    ]  # fmt: skip
     return office.letters.acknowledgement(
         reference=ticket.reference,
         received_on=_received_on(office, ticket),
         intents=[Intent.OTHER] if ticket.unclear else intents_of(ticket.requests),
-        due=earliest_due(ticket),
+        due=_earliest(to_answer),
         language=ticket.language,
+        regime=ticket.regime,
+        extendable=any(request.extension_notice_by for request in to_answer),
+        opt_out_due=_earliest(to_stop),
     )
 
 

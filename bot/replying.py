@@ -97,7 +97,7 @@ def _letter(office: Office, ticket: Ticket, text: str, language: str) -> Letter:
     if len(text) > LONGEST:
         raise Refused(f"The letter is too long: {len(text):,} characters, at most {LONGEST:,}. Send the rest as a file.")
     try:
-        return office.letters.reply(reference=ticket.reference, text=text, language=language)
+        return office.letters.reply(reference=ticket.reference, text=text, language=language, regime=ticket.regime)
     except ValueError:
         raise Refused("There is nothing in the letter that could be read. Please write what you want to say.") from None
 

@@ -9,17 +9,23 @@ from babel.dates import format_date
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from bot.layout import Block, blocks_of, html_page, one_line, plain_text, staff_text, subject_and_body
+from bot.letter_law import EU, Grounds, grounds
 from intents.catalog import Family, Intent
 
 FOLDER = Path(__file__).with_name("letters")
-LETTERS = ("acknowledgement", "follow_up", "extension", "identity_asked", "clarification_asked", "closing", "reply")
+LETTERS = (
+    "acknowledgement", "california", "follow_up", "extension", "identity_asked", "clarification_asked", "closing", "unsubscribed", "reply",
+)  # fmt: skip
 STARTS = ("blank", "more_time", "attached", "sealed", "done", "questions")
 """The beginnings a colleague can choose for a letter of their own; `sealed`: what was asked for, as an encrypted file."""
-OUTCOMES = ("fulfilled", "partly", "refused", "withdrawn", "duplicate", "not_a_request")
+OUTCOMES = ("fulfilled", "partly", "refused", "no_data", "withdrawn", "duplicate", "not_a_request")
+REFUSALS = frozenset(("partly", "refused"))
+SEVERAL = "several"
 FALLBACK = "en"
 _SAME_LETTERS = {"nb": "no", "nn": "no"}  # Bokmål serves all Norwegian mail
 _DATE_LOCALES = {"no": "nb", "en": "en_GB"}  # 22 November 2026, unless the organisation sits in the United States
 _SHORT = frozenset((Family.AUTHORITY, Family.BREACH))  # passed on, not answered: these letters name no due date
+_ANONYMOUS = frozenset((Intent.OPT_OUT_SALE, Intent.UNSUBSCRIBE, Intent.QUESTION))  # nobody is verified for these (11 CCR 7060(b))
 
 
 @dataclass(frozen=True)
@@ -70,15 +76,7 @@ class Letters:
     def __init__(self, organisation: Organisation, folder: Path | None = None) -> None:
         self._organisation = organisation
         self._folders = [path for path in (folder, FOLDER) if path is not None]
-        # Templates are plain text and escaped once, when page.html (the only template with autoescape) lays them out.
-        self._templates = Environment(
-            loader=ChoiceLoader([FileSystemLoader(path) for path in self._folders]),
-            autoescape=select_autoescape(["html"]),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-
+        self._templates = templates_in(self._folders)
         self._languages = self._complete_languages()
 
     def languages(self) -> tuple[str, ...]:
@@ -89,35 +87,42 @@ class Letters:
         found = {path.parent.name for folder in self._folders for path in folder.glob(f"*/{LETTERS[0]}.j2")}
         return tuple(sorted(language for language in found if all(self._exists(language, letter) for letter in LETTERS)))
 
-    def acknowledgement(self, *, reference: str, received_on: date, intents: Sequence[Intent], due: date | None, language: str) -> Letter:
-        """Confirms receipt and says what was understood. Both dates are the controller's local days.
+    def acknowledgement(
+        self, *, reference: str, received_on: date, intents: Sequence[Intent], due: date | None, language: str, regime: str = EU,
+        extendable: bool = True, opt_out_due: date | None = None,
+    ) -> Letter:  # fmt: skip
+        """Confirms receipt and says what was understood. All dates are the controller's local days.
 
-        Alike for everyone who writes, known or not: it neither confirms nor denies that data are held (Art 12(6) GDPR).
+        Alike for everyone who writes, known or not: it neither confirms nor denies that data are held (Art 12(6) GDPR). Where a law of
+        the United States applies, it also tells how the request is verified (11 CCR 7021(a)), with the English text below;
+        `opt_out_due` is the last day for stopping sale and sharing. `extendable`: the law lets the period be extended.
         """
         asked = [intent for intent in Intent if intent in intents and intent is not Intent.OTHER]
         families = {intent.family for intent in asked}
         short = bool(families) and families <= _SHORT
-        dates = {"received": received_on, "due": None if short else due}
-        return self._write("acknowledgement", language, reference, dates, {"asked": asked, "families": sorted(families), "short": short})
+        dates = {"received": received_on, "due": None if short else due, "opt_out_due": opt_out_due}
+        facts = {"asked": asked, "families": sorted(families), "short": short, "extendable": extendable}
+        if not regime.startswith("us_"):
+            return self._write("acknowledgement", language, regime, reference, dates, facts)
+        return self._write("california", language, regime, reference, dates, facts | {"identifiable": not _ANONYMOUS.issuperset(asked)})
 
-    def follow_up(self, *, reference: str, received_on: date, due: date | None, language: str) -> Letter:
+    def follow_up(self, *, reference: str, received_on: date, due: date | None, language: str, regime: str = EU) -> Letter:
         """Confirms a further message on a matter that is open already. Both dates are the controller's local days."""
-        return self._write("follow_up", language, reference, {"received": received_on, "due": due}, {})
+        return self._write("follow_up", language, regime, reference, {"received": received_on, "due": due}, {})
 
-    def unsubscribed(self, *, reference: str, received_on: date, language: str, done: bool) -> Letter:
-        """Confirms in one line that no more advertising will come; `done`: whoever sends it has been told already (Art 21(3) GDPR)."""
-        known = language if self._exists(self._supported(language) or "", "unsubscribed") else FALLBACK
-        return self._write("unsubscribed", known, reference, {"received": received_on}, {"done": done})
-
-    def extension(self, *, reference: str, received_on: date, new_due: date, reasons: str, language: str) -> Letter:
+    def extension(
+        self, *, reference: str, received_on: date, new_due: date, reasons: str, language: str, regime: str = EU
+    ) -> Letter:
         """Tells the new last day, why it is needed (`reasons`: see `closing`), and where to complain. Both dates are local days.
 
         It must leave before the first period ends. Raises ValueError without reasons (Art 12(3) GDPR).
         """
         facts = {"reasons": _required(reasons, "reasons: an extension must give them (Art 12(3) GDPR)")}
-        return self._write("extension", language, reference, {"received": received_on, "due": new_due}, facts)
+        return self._write("extension", language, regime, reference, {"received": received_on, "due": new_due}, facts)
 
-    def identity_asked(self, *, reference: str, received_on: date, question: str, language: str, known: bool = False) -> Letter:
+    def identity_asked(
+        self, *, reference: str, received_on: date, question: str, language: str, known: bool = False, regime: str = EU
+    ) -> Letter:
         """Asks for a sign that the message comes from the person it concerns; only on reasonable doubt (Art 12(6) GDPR).
 
         An answer from an address that may be known will do; so will one to `question`, a person's words, which may be blank.
@@ -125,34 +130,46 @@ class Letters:
         company knows, whose owner perhaps never wrote; then an answer from there is what it asks for.
         """
         facts = {"question": staff_text(question), "known": known}
-        return self._write("identity_asked", language, reference, {"received": received_on}, facts)
+        return self._write("identity_asked", language, regime, reference, {"received": received_on}, facts)
 
-    def clarification_asked(self, *, reference: str, received_on: date, question: str, language: str) -> Letter:
+    def clarification_asked(self, *, reference: str, received_on: date, question: str, language: str, regime: str = EU) -> Letter:
         """Asks which information or use of data is meant; whoever does not answer is answered in full (Recital 63 GDPR).
 
         `question` is a person's words, in the requester's language. Raises ValueError where it is blank.
         """
         facts = {"question": _required(question, "question: a clarification must ask one (Recital 63 GDPR)")}
-        return self._write("clarification_asked", language, reference, {"received": received_on}, facts)
+        return self._write("clarification_asked", language, regime, reference, {"received": received_on}, facts)
 
-    def closing(self, *, reference: str, outcome: str, reasons: str, language: str) -> Letter:
-        """Ends the matter. `reasons` are a person's words, in the requester's language; paragraphs and `- ` lists are kept.
+    def closing(
+        self, *, reference: str, received_on: date, results: Sequence[tuple[Intent, str]], reasons: str, language: str, regime: str = EU
+    ) -> Letter:
+        """Ends the matter: what was asked, and each one's outcome. `received_on` is the controller's local day.
 
-        Raises ValueError for an unknown outcome, and for a refusal without reasons (Art 12(4) GDPR).
+        `reasons` are a person's words, in the requester's language; paragraphs and `- ` lists are kept. Raises ValueError for an unknown
+        outcome or none, and for a refusal without reasons (Art 12(4) GDPR).
         """
-        if outcome not in OUTCOMES:
+        if not results or not {outcome for _, outcome in results} <= set(OUTCOMES):
             raise ValueError(f"outcome: allowed are {', '.join(OUTCOMES)}")
-        refusal = outcome in ("partly", "refused")
+        refusal = any(outcome in REFUSALS for _, outcome in results)
         said = _required(reasons, "reasons: a refusal must give them (Art 12(4) GDPR)") if refusal else staff_text(reasons)
-        return self._write("closing", language, reference, {}, {"outcome": outcome, "refusal": refusal, "reasons": said})
+        outcome, endings = _endings(results)
+        facts = {"outcome": outcome, "endings": endings, "refusal": refusal, "reasons": said}
+        return self._write("closing", language, regime, reference, {"received": received_on}, facts)
 
-    def reply(self, *, reference: str, text: str, language: str) -> Letter:
+    def unsubscribed(self, reference: str, received_on: date, language: str, done: bool) -> Letter:
+        """Confirms in one line that no more advertising comes (`done`), or that this is noted and takes effect soon.
+
+        True for every address, on a list or not, so that it tells nothing (Art 21(3) GDPR). `received_on` is the controller's local day.
+        """
+        return self._write("unsubscribed", language, EU, reference, {"received": received_on}, {"done": done})
+
+    def reply(self, *, reference: str, text: str, language: str, regime: str = EU) -> Letter:
         """A letter in a colleague's own words, salutation and regards included; only the small print is ours.
 
         Raises ValueError where `text` is blank.
         """
         facts = {"start": "", "text": _required(text, "text: there is nothing in it")}
-        return self._write("reply", self.language_for(language), reference, {}, facts)
+        return self._write("reply", self.language_for(language), regime, reference, {}, facts)
 
     def reply_start(self, start: str, language: str) -> str:
         """The text of a letter as a colleague finds it before writing: salutation, a sentence (one of STARTS), regards."""
@@ -162,13 +179,18 @@ class Letters:
 
     def language_for(self, language: str) -> str:
         """The language in which a person would write to somebody who writes in `language`: one of `languages`."""
-        return self._choose(language)[0]
+        return self._choose(language, english_below=False)[0]
 
-    def _write(self, letter: str, language: str, reference: str, dates: Mapping[str, date | None], facts: Mapping[str, object]) -> Letter:
-        drafts = [self._draft(letter, one, reference, dates, facts) for one in self._choose(language)]
+    def _write(
+        self, letter: str, language: str, regime: str, reference: str, dates: Mapping[str, date | None], facts: Mapping[str, object]
+    ) -> Letter:
+        drafts = [
+            self._draft(letter, one, self._grounds(regime, one), reference, dates, facts)
+            for one in self._choose(language, english_below=letter == "california")
+        ]
         subject = " / ".join(draft.subject for draft in drafts)
         parts = [(draft.language, draft.blocks) for draft in drafts]
-        links = self._links()
+        links = self._links(self._grounds(regime, drafts[0].language))
         return Letter(
             subject=one_line(f"{subject} [{reference}]"),
             text=plain_text(parts),
@@ -176,19 +198,26 @@ class Letters:
             language=drafts[0].language,
         )
 
-    def _draft(self, letter: str, language: str, reference: str, dates: Mapping[str, date | None], facts: Mapping[str, object]) -> _Draft:
-        written = {name: self._date(day, language) for name, day in dates.items()}
+    def _draft(
+        self, letter: str, language: str, law: Grounds, reference: str, dates: Mapping[str, date | None], facts: Mapping[str, object]
+    ) -> _Draft:
+        american = law.american or self._organisation.country == "US"
+        written = {name: written_date(day, language, american=american) if day else "" for name, day in dates.items()}
         template = self._templates.get_template(f"{language}/{letter}.j2")
-        rendered = template.render(language=language, reference=one_line(reference), **written, **facts, **self._imprint())
-        subject, body = subject_and_body(rendered)
+        imprint = self._imprint() | _of_law(law)
+        subject, body = subject_and_body(template.render(language=language, reference=one_line(reference), **written, **facts, **imprint))
         return _Draft(language, subject, blocks_of(body))
 
-    def _choose(self, language: str) -> list[str]:
+    def _grounds(self, regime: str, language: str) -> Grounds:
+        organisation = self._organisation
+        return grounds(regime, organisation.country, (organisation.authority_name, organisation.authority_url), language)
+
+    def _choose(self, language: str, *, english_below: bool) -> list[str]:
         """The requester's language; where that is unknown, the organisation's and English below it."""
-        if (theirs := self._supported(language)) is not None:
-            return [theirs]
-        ours = self._supported(self._organisation.language) or FALLBACK
-        return [ours] if ours == FALLBACK else [ours, FALLBACK]
+        theirs = self._supported(language)
+        first = theirs or self._supported(self._organisation.language) or FALLBACK
+        alone = first == FALLBACK or (theirs is not None and not english_below)
+        return [first] if alone else [first, FALLBACK]
 
     def _supported(self, language: str) -> str | None:
         short = language.lower().replace("_", "-").partition("-")[0]
@@ -198,12 +227,6 @@ class Letters:
     def _exists(self, language: str, letter: str) -> bool:
         return any((folder / language / f"{letter}.j2").is_file() for folder in self._folders)
 
-    def _date(self, day: date | None, language: str) -> str:
-        if day is None:
-            return ""
-        american = language == "en" and self._organisation.country == "US"
-        return format_date(day, "long", locale="en_US" if american else _DATE_LOCALES.get(language, language))
-
     def _imprint(self) -> dict[str, str]:
         """What the foot of every letter says of the organisation."""
         organisation = self._organisation
@@ -212,16 +235,47 @@ class Letters:
             "imprint": ", ".join(one_line(line) for line in (organisation.name, *organisation.postal_address.splitlines()) if line.strip()),
             "dpo": one_line(organisation.dpo),
             "privacy_notice": one_line(organisation.privacy_notice),
-            "authority": one_line(organisation.authority_name),
-            "authority_url": one_line(organisation.authority_url),
             "signature": staff_text(organisation.signature),
             "extra": staff_text(organisation.extra),
         }
 
-    def _links(self) -> frozenset[str]:
+    def _links(self, law: Grounds) -> frozenset[str]:
         """The only places a letter may link to."""
         organisation = self._organisation
-        return frozenset(one_line(place) for place in (organisation.privacy_notice, organisation.authority_url, organisation.dpo)) - {""}
+        return frozenset(one_line(place) for place in (organisation.privacy_notice, organisation.dpo, law.authority_url)) - {""}
+
+
+def templates_in(folders: Sequence[Path]) -> Environment:
+    """The templates of these folders, the first one before the others.
+
+    They are plain text and escaped once, when page.html (the only template with autoescape) lays them out.
+    """
+    return Environment(
+        loader=ChoiceLoader([FileSystemLoader(path) for path in folders]), autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+
+
+def written_date(day: date, language: str, *, american: bool = False) -> str:
+    """The day as `language` (ISO 639-1) writes it in full; English has two ways."""
+    return format_date(day, "long", locale="en_US" if american and language == "en" else _DATE_LOCALES.get(language, language))
+
+
+def _of_law(law: Grounds) -> dict[str, object]:
+    """What the letter says of authorities, appeals and courts."""
+    return {"law": law.law, "authority": one_line(law.authority), "authority_url": one_line(law.authority_url), "appeal": law.appeal}
+
+
+def _endings(results: Sequence[tuple[Intent, str]]) -> tuple[str, list[tuple[str, list[Intent]]]]:
+    """How it ended in a word (`several` where that differs), and what was asked by how it ended, each in the order of the tables.
+
+    One thing asked needs no list, and what has no name of its own ("other") stands in none.
+    """
+    named = [result for result in results if result[0] is not Intent.OTHER] or list(results)
+    of = {outcome: {intent for intent, its in named if its == outcome} for outcome in OUTCOMES}
+    endings = [(outcome, [intent for intent in Intent if intent in intents]) for outcome, intents in of.items() if intents]
+    whole = endings[0][0] if len(endings) == 1 else SEVERAL
+    return whole, endings if len({intent for intent, _ in named}) > 1 or whole == SEVERAL else []
 
 
 def _required(words: str, otherwise: str) -> str:

@@ -15,6 +15,7 @@ class Outcome(StrEnum):
     FULFILLED = "fulfilled"
     PARTLY = "partly"
     REFUSED = "refused"
+    NO_DATA = "no_data"  # a negative confirmation is a full answer (Art 15(1) GDPR)
     WITHDRAWN = "withdrawn"
     DUPLICATE = "duplicate"
     NOT_A_REQUEST = "not_a_request"

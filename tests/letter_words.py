@@ -20,10 +20,10 @@ RECEIVED_DAYS = {
 
 # Where a refused person can go beside the authority (Art 12(4), 79 GDPR).
 COURTS = {
-    "bg": "съда", "cs": "soud", "da": "domstol", "de": "gericht", "el": "δικαστήρι", "en": "court", "es": "tribunal", "et": "kohtu",
+    "bg": "съда", "cs": "na soud", "da": "domstol", "de": "gericht", "el": "δικαστήρι", "en": "court", "es": "tribunal", "et": "kohtu",
     "fi": "tuomioistui", "fr": "justice", "ga": "cúirt", "hr": "sudu", "hu": "Bíróság", "is": "dómstól", "it": "giudice",
     "lt": "teism", "lv": "tiesā", "mt": "qorti", "nl": "rechter", "no": "domstol", "pl": "sądu", "pt": "tribuna",
-    "ro": "instanț", "sk": "súd", "sl": "sodišč", "sv": "domstol",
+    "ro": "instanț", "sk": "na súd", "sl": "sodišč", "sv": "domstol",
 }  # fmt: skip
 
 # Whoever writes, known or not, must get the same letter: no account, no customer, no "your data", no "Dear ...".

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from html.parser import HTMLParser
 
+from bot.letter_law import EU
 from bot.wording import Letter, Letters, Organisation
 from intents.catalog import Intent
 
@@ -28,7 +29,15 @@ def acknowledge(intents: Sequence[Intent], language: str, letters: Letters = LET
 
 
 def close(outcome: str, language: str, reasons: str = "Because of § 1.", letters: Letters = LETTERS) -> Letter:
-    return letters.closing(reference=REFERENCE, outcome=outcome, reasons=reasons, language=language)
+    return close_all([(Intent.ACCESS, outcome)], language, reasons, letters)
+
+
+def close_all(
+    results: Sequence[tuple[Intent, str]], language: str, reasons: str = "Because of § 1.", letters: Letters = LETTERS, regime: str = EU
+) -> Letter:
+    return letters.closing(
+        reference=REFERENCE, received_on=RECEIVED, results=results, reasons=reasons, language=language, regime=regime
+    )
 
 
 def follow_up(language: str, due: date | None = DUE) -> Letter:

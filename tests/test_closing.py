@@ -36,12 +36,20 @@ class TestClose:
         close(any_bench, reference, "The tax law makes us keep the invoices.", erasure=outcome)
         assert "The tax law makes us keep the invoices." in closing_texts(any_bench)[0]
 
-    def test_with_mixed_outcomes_says_partly_with_the_reasons(self, any_bench: Bench) -> None:
+    def test_with_mixed_outcomes_says_of_each_how_it_ended_with_the_reasons(self, any_bench: Bench) -> None:
         reference = opened(any_bench, Intent.ACCESS, Intent.ERASURE)
         close(any_bench, reference, "The tax law makes us keep the invoices.", access="fulfilled", erasure="refused")
         [text] = closing_texts(any_bench)
-        assert "Part of what you asked for has been done" in text
-        assert "The tax law" in text
+        done, refused = "This has been done:\n\n- information about personal data, and a copy of them", "This we cannot do:\n\n- erasure of"
+        assert text.index(done) < text.index(refused) < text.index("The tax law") < text.index("You can also take the matter to court.")
+
+    def test_with_no_data_held_says_so_and_needs_no_reasons(self, bench: Bench) -> None:
+        reference = opened(bench, Intent.ACCESS)
+        close(bench, reference, access="no_data")
+        assert the_ticket(bench, reference).requests[0].outcome == "no_data"
+        [text] = closing_texts(bench)
+        assert "found no personal data about you" in text
+        assert "take the matter to court" not in text
 
     def test_in_two_steps_writes_one_letter_with_the_reasons_of_the_first(self, any_bench: Bench) -> None:
         reference = opened(any_bench, Intent.ACCESS, Intent.ERASURE)

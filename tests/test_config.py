@@ -22,6 +22,7 @@ EXAMPLES = {  # what each company must say for itself: the file shows an invente
     "organisation.signature", "organisation.extra",
     "mailbox.oauth.tenant", "mailbox.oauth.ca_file", "mailbox.imap.login", "mailbox.smtp.login", "mailboxes",
     "mailbox.smtp.user", "mailbox.imap.ca_file", "slack.intake_channel", "model", "suppression.webhook.ca_file", "webhooks",
+    "letters.folder",
 }  # fmt: skip
 
 

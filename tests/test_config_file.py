@@ -66,8 +66,8 @@ def test_a_short_file_is_enough(read: Reader) -> None:
 
 SERVER = "host, port, security, user, login, timeout, ca_file"
 SECTIONS = (
-    "organisation, mailbox, mailboxes, database, slack, clocks, reminders, escalation, digest, automatic_mail, threads, watchdog, "
-    "retention, health, calendar, policy, suppression, webhooks, model"
+    "organisation, mailbox, mailboxes, database, slack, letters, clocks, reminders, escalation, digest, automatic_mail, threads, "
+    "watchdog, retention, health, calendar, policy, suppression, webhooks, model"
 )
 FURTHER = "{address: uk@example.test, imap: {host: i.example, user: uk}, smtp: {host: s.example}}"
 DURATION = "write a duration as 14d, 12h, 30m or 45s"

@@ -19,7 +19,7 @@ DECIDE = (
     "bot.clocks", "bot.law", "bot.digest", "bot.digest_page", "bot.wording", "bot.layout", "bot.authorities", "bot.staff_mail",
     "bot.reminder_steps", "bot.throttling", "bot.trust", "bot.authentication_results", "bot.asking", "bot.unread", "bot.policy",
     "bot.identity", "bot.parcels", "bot.dossier_page", "bot.file_names", "bot.accountability", "bot.accountability_page",
-    "bot.webhook_config",
+    "bot.webhook_config", "bot.letter_law", "bot.letter_samples", "bot.letter_rules", "bot.letter_templates",
 )  # fmt: skip
 RECORD = (
     "bot.clerk", "bot.intake", "bot.joining", "bot.threads", "bot.letterbox", "bot.notices", "bot.desk", "bot.reminders", "bot.retention",
@@ -133,9 +133,9 @@ def test_only_the_entrances_import_the_app() -> None:
 
 
 def test_imports_stand_at_the_top() -> None:
-    """But in `__main__`, where each command loads only what it needs, so that --help stays fast."""
+    """But where the command line begins: each command loads only what it needs, so that --help stays fast."""
     hidden = [
-        f"{module.name}:{node.lineno}" for module in modules() if module.name != "bot.__main__"
+        f"{module.name}:{node.lineno}" for module in modules() if module.name not in ("bot.__main__", "bot.commands.openers")
         for function in ast.walk(module.tree) if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)
     ]  # fmt: skip

@@ -143,6 +143,30 @@ class TestLateAcknowledgement:
         assert len(notices(bench, "acknowledgement")) == 1
 
 
+class TestUnderAnotherLaw:
+    @staticmethod
+    def acknowledged(database: str, regime: str, *intents: Intent) -> str:
+        bench = Bench(database, clocks={"regime": regime})
+        opened(bench, *intents)
+        payload = notices(bench, "acknowledgement")[0].payload or {}
+        bench.close()
+        return str(payload["text"])
+
+    def test_a_californian_learns_how_and_when_and_that_an_opt_out_has_a_date_of_its_own(self, database: str) -> None:
+        text = self.acknowledged(database, "us_ca_ccpa", Intent.ACCESS, Intent.OPT_OUT_SALE)
+        assert "No sale and no sharing, at the latest from: December 15, 2026" in text
+        assert "Our answer without undue delay, at the latest by: January 7, 2027" in text
+        assert "Before we answer, we check that the message comes from the person" in text
+        assert "California Privacy Protection Agency" in text
+
+    @pytest.mark.parametrize(("regime", "extendable"), [("br_lgpd", False), ("ch_fadp", True)])
+    def test_what_cannot_be_extended_is_not_said_to_be(self, database: str, regime: str, extendable: bool) -> None:
+        assert ("need more time" in self.acknowledged(database, regime, Intent.ACCESS)) == extendable
+
+    def test_a_swiss_request_names_the_swiss_authority(self, database: str) -> None:
+        assert "(FDPIC) <https://www.edoeb.admin.ch/>" in self.acknowledged(database, "ch_fadp", Intent.ERASURE)
+
+
 class TestFollowUp:
     def test_confirms_a_further_message_once_a_day(self, any_bench: Bench) -> None:
         opened(any_bench, Intent.ACCESS)

@@ -67,7 +67,7 @@ class TestWithTheNewsletterTool:
         assert (ticket.status, ticket.outcome, ticket.requests[0].outcome) == (Status.CLOSED, "fulfilled", "fulfilled")
         [letter] = confirmations(bench)
         assert letter["to"] == JO and letter["in_reply_to"] == "<m1@home.example>"
-        assert "It is done: the address you wrote from gets no more advertising." in " ".join(letter["text"].split())
+        assert "You will get no more advertising from us at this address" in " ".join(letter["text"].split())
         bench.app.deliver()
         assert [parcel.kind for parcel in bench.letters.sent] == ["unsubscribed"]
         assert bench.slack.of_kind("card")[-1].payload["card"]["status"] == "closed"
@@ -102,7 +102,7 @@ class TestWithTheNewsletterTool:
             bench.app.watch("")
             bench.clock.at += timedelta(minutes=5)
         [letter] = confirmations(bench)
-        assert "We have put the address you wrote from on our list" in " ".join(letter["text"].split())
+        assert "We have noted that you want no more advertising" in " ".join(letter["text"].split())
         assert not the_ticket(bench, reference).is_closed
         receiver.answer = (200, {})
         bench.clock.at += timedelta(hours=1)
@@ -211,7 +211,7 @@ class TestNothingClosesByItself:
         bench.app.act("confirm_sender", filed.reference or "", "U1")
         assert not the_ticket(bench, filed.reference or "").is_closed
         [letter] = confirmations(bench)
-        assert "It is done" in letter["text"]
+        assert "no more advertising" in letter["text"]
 
     def test_where_another_address_is_named(self, bench: Bench) -> None:
         filed = take(bench, mail("Please take old.jo@work.example off your list."), UNSUBSCRIBE)

@@ -35,10 +35,10 @@ def test_all_is_well(terminal: Terminal, dovecot: Dovecot, slack: LoopbackSlack)
         code, out, err = terminal.run_apart("check")
     lines = out.splitlines()
     assert (code, err) == (0, "")
-    parts = ("config", "database", "imap", "smtp", "senders", "slack", "model")
+    parts = ("config", "letters", "database", "imap", "smtp", "senders", "slack", "model")
     assert [line[:16].split() for line in lines] == [["ok", name] for name in parts]
-    assert lines[2].endswith("; will be made: Privacy/Filed, Privacy/Ignored, Privacy/Held") or " mails in INBOX, IDLE" in lines[2]
-    assert lines[3].endswith("connected, no login")
+    assert lines[3].endswith("; will be made: Privacy/Filed, Privacy/Ignored, Privacy/Held") or " mails in INBOX, IDLE" in lines[3]
+    assert lines[4].endswith("connected, no login")
     assert [path.name for path in terminal.folder.iterdir()] == ["config.yaml"]
 
 
@@ -49,6 +49,7 @@ def test_nothing_is_well(terminal: Terminal, slack: LoopbackSlack) -> None:
     assert (code, err) == (1, "")
     assert out.splitlines() == [
         "ok    config    config.yaml",
+        "ok    letters   26 languages, own templates: none",
         "FAIL  database  the database server does not answer",
         f"FAIL  imap      no mailbox at 127.0.0.1:{CLOSED_PORT} (ConnectionRefusedError)",
         f"FAIL  smtp      no server at 127.0.0.1:{CLOSED_PORT} (ConnectionRefusedError)",

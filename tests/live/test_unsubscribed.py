@@ -41,7 +41,7 @@ def test_a_mail_that_only_unsubscribes_is_done_without_a_person(live: World, rec
         live.dovecot.deliver(mail(STOP, sender="Uma <uma@moor.example>", subject="Newsletter", number=701), "uma@moor.example")
         [letter] = live.smtp.wait_for(lambda: live.smtp.to("uma@moor.example"))
         body = letter.get_body(("plain",))
-        assert body is not None and "It is done" in body.get_content()
+        assert body is not None and "no more advertising" in body.get_content()
         assert letter["In-Reply-To"] == "<m701@home.example>"
         wait_until(lambda: "closed" in receiver.types())
         assert [event["address"] for event in receiver.events if event["type"] == "suppressed"] == ["uma@moor.example"]
