@@ -18,6 +18,7 @@ from bot.config import OrganisationConfig
 from bot.mail_config import MailboxConfig, SmtpConfig
 from bot.oauth import TokenError, Tokens
 from bot.outbox import Parcel, TryAgain, Undeliverable
+from bot.pictures import add_pictures
 
 _PERMANENT = 500
 _CLOSING = 421
@@ -243,5 +244,6 @@ def build(parcel: Parcel, mailbox: MailboxConfig, organisation: OrganisationConf
     if payload.get("html"):
         mail.add_alternative(payload["html"], subtype="html", cte="quoted-printable")
         mail.set_boundary("=_" + hashlib.sha256(parcel.key.encode()).hexdigest()[:32])
+        add_pictures(mail, payload.get("inline", ()), parcel.key)
     mail["Content-Language"] = payload["language"]  # last: set_content and add_alternative take Content-* headers away
     return mail

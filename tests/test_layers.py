@@ -18,11 +18,13 @@ DECIDE = (
     "bot.inquiry", "bot.notation", "bot.config", "bot.mail_config", "bot.parsing", "bot.reading", "bot.robots", "bot.screening",
     "bot.clocks", "bot.law", "bot.digest", "bot.digest_page", "bot.wording", "bot.layout", "bot.authorities", "bot.staff_mail",
     "bot.reminder_steps", "bot.throttling", "bot.trust", "bot.authentication_results", "bot.asking", "bot.unread",
+    "bot.weeks", "bot.digest_charts", "bot.digest_config", "bot.digest_slack", "bot.digest_words", "bot.edition", "bot.charts",
 )  # fmt: skip
 RECORD = (
     "bot.clerk", "bot.intake", "bot.joining", "bot.threads", "bot.letterbox", "bot.notices", "bot.desk", "bot.reminders", "bot.retention",
     "bot.register", "bot.weekly", "bot.undelivered", "bot.office", "bot.verbs", "bot.recount", "bot.calendar_feed", "bot.reported_ids",
     "bot.ledger", "bot.grants", "bot.doubt", "bot.provenance", "bot.confirming", "bot.watchdog", "bot.figures", "bot.held",
+    "bot.digest_figures",
 )  # fmt: skip
 USES_APP = ("bot.__main__", "bot.launch", "bot.commands", "bot.demo")
 
@@ -120,6 +122,11 @@ def test_what_records_knows_no_network() -> None:
 def test_what_records_imports_nothing_that_delivers() -> None:
     deliver = {"bot.outbox", "bot.mailbox", "bot.smtp", "bot.slack", "bot.service", "bot.workers", "bot.health", "bot.launch"}
     assert offences(RECORD, deliver) == []
+
+
+def test_the_drawing_library_is_loaded_by_a_process_of_its_own_only() -> None:
+    """It costs each start half a second; `bot.drawing` runs `bot.charts` and imports neither."""
+    assert {module.name for module in modules() if {"matplotlib", "bot.charts"} & module.imports} == {"bot.charts"}
 
 
 def test_only_the_entrances_import_the_app() -> None:

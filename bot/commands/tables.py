@@ -1,8 +1,7 @@
-"""Tables: what commands show of tickets and of the digest in a terminal."""
+"""Tables: what commands show of tickets in a terminal."""
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -12,11 +11,8 @@ from bot.app import App
 from bot.config import Config
 from bot.config_file import ConfigError, Secrets
 from bot.desk import Refused
-from bot.digest import Week
-from bot.digest_page import render
 from bot.register import find
 from bot.trust import UNAUTHENTICATED
-from bot.weekly import gather, last_due_week, queue_week
 
 _LISTS = ("list", "overdue", "unassigned", "due")
 _NO_DAYS = "--days: write a number of days from 0 to 9999"
@@ -50,40 +46,3 @@ def _remarks(facts: Mapping[str, Any]) -> list[str]:
     """What its card says below the requests."""
     vouched = [] if facts["authentication"] in ("", UNAUTHENTICATED) else [facts["authentication"]]
     return [*vouched, *(f"warning: {warning}" for warning in facts["warnings"])]
-
-
-def show_digest(config: Config, secrets: Secrets, week: str | None, html: Path | None, *, send: bool) -> None:
-    """Print the digest, write it as a page, or queue it. Raises ConfigError for a week that is none."""
-    core = App(config, secrets)
-    try:
-        chosen = _week(core, week)
-        page = render(core.read(lambda session: gather(session, core.office, chosen, core.clock())), config.organisation.name)
-        if html is not None:
-            _write(html, page.html)
-        if send:
-            queued = core.read(lambda session: queue_week(session, core.office, chosen, core.clock()))
-            print(f"queued {queued} notices" if queued else "nothing queued: it was sent, or has no recipients")
-        if html is None and not send:
-            print(page.text)
-    finally:
-        core.close()
-
-
-def _write(file: Path, page: str) -> None:
-    try:
-        file.write_text(page, "utf-8")
-    except OSError as error:
-        raise ConfigError(f"--html {file}: can't be written ({error.strerror})") from None
-
-
-def _week(core: App, name: str | None) -> Week:
-    if name is None:
-        return last_due_week(core.office, core.clock())
-    try:
-        week = Week.parse(name)
-    except ValueError as error:
-        raise ConfigError(f"--week: {error}") from None
-    today = core.clock().astimezone(core.config.organisation.time_zone).date()
-    if week.first > today:
-        raise ConfigError(f"--week: {week} has not begun yet")
-    return week
