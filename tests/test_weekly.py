@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ def bench_of(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
     """Makes an app over SQLite with sections of the config."""
     made: list[Bench] = []
 
-    def make(**sections: object) -> Bench:
+    def make(**sections: Any) -> Bench:
         made.append(Bench(sqlite_url(tmp_path), **sections))
         return made[-1]
 
