@@ -87,6 +87,6 @@ def _trend(digest: Digest, words: Words) -> tuple[str, str, Drawing]:
     drawing = {
         "kind": "trend", "width": WIDTH, "height": 268, "weeks": [str(each.week.number) for each in digest.trend],
         **{name: [getattr(each, name) for each in digest.trend] for name in ("received", "closed", "open")},
-        "labels": {name: words(f"columns.{name}") for name in ("received", "closed", "open", "week")},
+        "labels": {name: words(f"tiles.{name}") for name in ("received", "closed", "open")},
     }  # fmt: skip
     return "trend", alt, drawing

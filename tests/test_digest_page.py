@@ -145,7 +145,7 @@ class TestLanguages:
 
     def test_several_stand_one_below_the_other_under_the_first_ones_subject(self) -> None:
         page = render(BUSY, "Halden", ["de", "en"])
-        assert page.subject == "Datenschutz 2026-W47: 1 überfällig, 6 offen, 4 eingegangen, 2 abgeschlossen"
+        assert page.subject == "Datenschutz 2026-W47: 1 überfällig, 6 offen, 4 eingegangen, 2 erledigt"
         assert page.text.index("4 eingegangen, 6 offen, 1 überfällig") < page.text.index("4 received, 6 open, 1 overdue")
         assert [attrs["lang"] for tag, attrs in Reader(page.html).tags if "lang" in attrs] == ["de", "de", "en"]
 

@@ -11,7 +11,7 @@ INLINE = [{"cid": f"{name}.0123@digest.privacybot", "name": f"{name}.png", "png"
 PAGE = '<p>Look: <img src="cid:due.0123@digest.privacybot" alt="x"> <img src="cid:trend.0123@digest.privacybot" alt="y"></p>'
 
 
-def shape(part: MIMEPart[Any, Any]) -> object:
+def shape(part: "MIMEPart[Any, Any]") -> object:
     """Types, as they lie in one another."""
     return (part.get_content_type(), [shape(below) for below in part.iter_parts()]) if part.is_multipart() else part.get_content_type()
 

@@ -87,7 +87,7 @@ def test_each_reader_gets_it_in_their_language_with_its_pictures(bench_of: Calla
     bench.app.deliver()
     board, chef = bench.letters.of_kind("digest")
     assert (board.payload["language"], chef.payload["language"]) == ("en, fr", "de")
-    assert chef.payload["subject"] == "Datenschutz 2026-W48: 1 offen, 1 eingegangen, 0 abgeschlossen"
+    assert chef.payload["subject"] == "Datenschutz 2026-W48: 1 offen, 1 eingegangen, 0 erledigt"
     assert "1 received, 1 open, 0 overdue" in board.payload["text"] and "1 reçu, 1 ouvert, 0 en retard" in board.payload["text"]
     for letter, languages in ((board, 2), (chef, 1)):
         named = re.findall(r'src="cid:([^"]+)"', letter.payload["html"])
