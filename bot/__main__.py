@@ -190,15 +190,16 @@ def digest(
     week: Annotated[str | None, typer.Option(help="2026-W47; default: the last whole week.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the page here.")] = None,
     send: Annotated[bool, typer.Option("--send", help="Queue it for the running bot, unless it was sent.")] = False,
+    language: Annotated[str | None, typer.Option(help="To print or write it in: en, de, fr, es, it, nl, pl.")] = None,
     config: ConfigOption = DEFAULT,
 ) -> None:
     """The weekly digest: print it, write it as a page, or send it."""
     settings, secrets = settled(config)
-    from bot.commands.tables import show_digest
+    from bot.commands.weekly_digest import show_digest
     from models.schema import told
 
     with told():
-        show_digest(settings, secrets, week, html, send=send)
+        show_digest(settings, secrets, week, html, language, send=send)
 
 
 @app.command()

@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.accountability import Period, Report
-from bot.digest_page import day, intent_name, regime_name, short_day
+from bot.page_words import day, intent_name, regime_name, short_day
 
 _FOLDER = Path(__file__).with_name("letters") / "staff"
 _OUTCOMES = {"partly": "in part", "not_a_request": "no request"}

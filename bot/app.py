@@ -17,6 +17,9 @@ from bot.accounts import InDatabase, accounts
 from bot.calendar_feed import CalendarFile, draw, due_dates
 from bot.config import Config
 from bot.config_file import Secrets
+from bot.digest import Digest
+from bot.drawing import draw as draw_charts
+from bot.edition import Edition, edition
 from bot.figures import figures
 from bot.letter_templates import letters_of
 from bot.mailbox import Mailbox
@@ -38,7 +41,7 @@ from bot.watchdog import note_poll, watch
 from bot.webhook_courier import WebhookCourier
 from bot.webhook_watch import watch_webhooks
 from bot.webhooks import tell_what_is_due_soon
-from bot.weekly import HANDLER_NAME, queue_digest
+from bot.weekly import HANDLER_NAME, due_digest, queue_edition
 from intents.classifier import Classifier
 from models import Carrier, Mark, Vault, open_engine
 from models.base import snapshot_of
@@ -158,11 +161,21 @@ class App(Reception):
 
     def _queue_due(self) -> int:
         with self._sessions.begin() as session:
-            queued = queue_due(session, self.office, self.clock()) + queue_digest(session, self.office, self.clock())
-            queued += tell_what_is_due_soon(session, self.office, self.clock())
+            queued = queue_due(session, self.office, self.clock()) + tell_what_is_due_soon(session, self.office, self.clock())
+        digest = self.read(lambda session: due_digest(session, self.office, self.clock()))
+        queued += self.send_digest(self.edition(digest)) if digest is not None else 0
         if queued:
             self.poke()
         return queued
+
+    def edition(self, digest: Digest, languages: Sequence[str] = ()) -> Edition:
+        """The digest with its pictures: drawn outside any transaction, it takes seconds. For its recipients, or in `languages`."""
+        rules, for_slack = self.config.digest, self.config.slack is not None and self.config.digest.slack and not languages
+        return edition(digest, self.config.organisation.name, rules, draw_charts, languages, for_slack=for_slack)
+
+    def send_digest(self, printed: Edition) -> int:
+        """Queue a digest to those who have none of it yet. Returns how many notices were queued."""
+        return int(self.read(lambda session: queue_edition(session, self.office, printed, self.clock())))
 
     def recount(self) -> None:
         """Compute open due dates anew where the clocks' table or the holidays have changed since; in batches, one transaction each."""

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from bot.authorities import authority_for
 from bot.clocks import Place, check_place, regimes
+from bot.digest_config import DigestConfig
 from bot.mail_config import AutomaticMailConfig, FurtherMailboxes, MailboxConfig, ThreadsConfig
 from bot.notation import (
     ApiAddress,
@@ -28,7 +29,6 @@ from bot.notation import (
     SlackId,
     TimeOfDay,
     WebAddress,
-    Weekday,
     Window,
     Zone,
     duration,
@@ -163,15 +163,6 @@ class EscalationConfig(Section):
 
     managers: tuple[MailAddress, ...] = ()
     slack: tuple[SlackId, ...] = ()
-
-
-class DigestConfig(Section):
-    """The weekly account for managers."""
-
-    day: Weekday = "monday"
-    at: TimeOfDay = time_of_day("08:00")
-    recipients: tuple[MailAddress, ...] = ()
-    slack: bool = True
 
 
 class WatchdogConfig(Section):

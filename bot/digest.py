@@ -1,66 +1,14 @@
 """Digest: the week's figures for managers, counted from plain facts; no names of requesters, no addresses, no texts."""
 
 import math
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from statistics import median
-from typing import Self
 
+from bot.weeks import Week
 from intents.catalog import Intent
-
-
-@dataclass(frozen=True, order=True)
-class Week:
-    """An ISO 8601 week, Monday to Sunday; its year is the one its Thursday lies in. Raises ValueError for a week that does not exist."""
-
-    year: int
-    number: int
-
-    def __post_init__(self) -> None:
-        try:
-            date.fromisocalendar(self.year, self.number, 1)
-        except ValueError:
-            raise ValueError(f"there is no week {self.number} in {self.year}; a year has the weeks 1 to 52, some have 53") from None
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """`2026-W47`. Raises ValueError saying what is allowed."""
-        found = re.fullmatch(r"([0-9]{4})-W([0-9]{2})", text.strip())
-        if not found or not 2000 <= int(found[1]) <= 2100:
-            raise ValueError("write a week as 2026-W47: a year from 2000 to 2100, -W and two digits")
-        return cls(int(found[1]), int(found[2]))
-
-    @classmethod
-    def of(cls, day: date) -> Self:
-        """The week a day lies in."""
-        return cls(*day.isocalendar()[:2])
-
-    @property
-    def first(self) -> date:
-        """Monday."""
-        return date.fromisocalendar(self.year, self.number, 1)
-
-    @property
-    def last(self) -> date:
-        """Sunday."""
-        return date.fromisocalendar(self.year, self.number, 7)
-
-    def previous(self) -> Self:
-        """The week before."""
-        return self.of(self.first - timedelta(days=7))
-
-    def next(self) -> Self:
-        """The week after."""
-        return self.of(self.first + timedelta(days=7))
-
-    def __contains__(self, day: date | None) -> bool:
-        return day is not None and self.first <= day <= self.last
-
-    def __str__(self) -> str:
-        return f"{self.year}-W{self.number:02}"
 
 
 @dataclass(frozen=True)
@@ -80,11 +28,9 @@ class TicketFact:
     reference: str
     regime: str
     language: str
-    source: str
     status: str
     handler: str | None
     received_on: date
-    closed_on: date | None
     unclear: bool
     corrected: bool
     extended: bool
@@ -103,11 +49,12 @@ class TicketFact:
 
 @dataclass(frozen=True)
 class MailFacts:
-    """Mail of the week that opened no ticket: held for a person, noise, and automatic mail that got no answer."""
+    """Mail of the week: held for a person, noise that asks for nothing, robots' mail that was ignored, letters that the limits withheld."""
 
     held: int
     noise: int
-    suppressed: int
+    ignored: int
+    withheld: int
 
 
 @dataclass(frozen=True)
@@ -153,11 +100,12 @@ class Count:
 
 @dataclass(frozen=True)
 class TrendWeek:
-    """Tickets received and tickets closed in one week."""
+    """Tickets received and closed in one week, and open at its end (in a week that still runs: now)."""
 
     week: Week
     received: int
     closed: int
+    open: int
 
 
 @dataclass(frozen=True)
@@ -185,6 +133,13 @@ class Digest:
     mail: MailFacts
     trend: tuple[TrendWeek, ...]
     """Twelve weeks, oldest first; the last one is `week`."""
+    missed: tuple[Week, ...] = ()
+    """The weeks before this one that no digest was sent of, because the bot did not run when they were due."""
+
+    @property
+    def is_so_far(self) -> bool:
+        """True while the week still runs."""
+        return self.today <= self.week.last
 
     @property
     def received(self) -> int:
@@ -217,6 +172,13 @@ class Digest:
         return self._due_within(0, 14)
 
     @property
+    def by_due(self) -> tuple[Count, ...]:
+        """Open tickets by how near their due date is: each in one of `overdue`, `due_7`, `due_14`, `later`, `undated`."""
+        parts = {"overdue": (-math.inf, -1), "due_7": (0, 7), "due_14": (8, 14), "later": (15, math.inf)}
+        counted = [Count(name, len(self._due_within(least, most))) for name, (least, most) in parts.items()]
+        return (*counted, Count("undated", self.open - sum(count.number for count in counted)))
+
+    @property
     def unassigned(self) -> tuple[OpenTicket, ...]:
         """Open tickets without a handler, longest open first."""
         return tuple(ticket for ticket in self.open_tickets if not ticket.handler)
@@ -225,6 +187,11 @@ class Digest:
     def waiting(self) -> int:
         """Open tickets where we wait for the requester."""
         return sum(ticket.waiting for ticket in self.open_tickets)
+
+    @property
+    def paused(self) -> int:
+        """Those of them whose clock stands still meanwhile."""
+        return sum(ticket.waiting and ticket.days_left is None for ticket in self.open_tickets)
 
     @property
     def extensions(self) -> int:
@@ -241,15 +208,24 @@ class Digest:
         """True when nothing came, nothing was closed, nothing is open and nothing is held for a person."""
         return not (self.received or self.closed or self.open or self.mail.held)
 
-    def _due_within(self, least: float, most: int) -> tuple[OpenTicket, ...]:
+    def _due_within(self, least: float, most: float) -> tuple[OpenTicket, ...]:
         dated = [(ticket.days_left, ticket) for ticket in self.open_tickets if ticket.days_left is not None]
         return tuple(ticket for left, ticket in sorted(dated, key=lambda pair: pair[0]) if least <= left <= most)
 
 
-def summarise(tickets: Iterable[TicketFact], mail: MailFacts, week: Week, today: date) -> Digest:
-    """The digest of one week as seen on `today`, both in the controller's time zone. Raises ValueError when the week has not begun."""
+def check_has_begun(week: Week, today: date) -> None:
+    """Raises ValueError for a week in the future."""
     if week.first > today:
         raise ValueError(f"week {week} has not begun yet; the latest is {Week.of(today)}")
+
+
+def summarise(tickets: Iterable[TicketFact], mail: MailFacts, trend: tuple[TrendWeek, ...], today: date) -> Digest:
+    """The digest of the trend's last week as seen on `today`, both in the controller's time zone.
+
+    `tickets`: at least those that are open, came in the week, or had a request closed in it. Raises ValueError for a week in the future.
+    """
+    week = trend[-1].week
+    check_has_begun(week, today)
     facts = sorted(tickets, key=lambda ticket: (ticket.received_on, ticket.reference))
     arrived = [ticket for ticket in facts if ticket.received_on in week]
     finished = [(ticket, request) for ticket in facts for request in ticket.requests if request.outcome and request.closed_on in week]
@@ -267,7 +243,7 @@ def summarise(tickets: Iterable[TicketFact], mail: MailFacts, week: Week, today:
         unclear=_share(ticket.unclear for ticket in arrived),
         corrected=_share(ticket.corrected for ticket in arrived),
         mail=mail,
-        trend=_trend(facts, week),
+        trend=trend,
     )
 
 
@@ -290,10 +266,3 @@ def _most_first(names: Iterable[str]) -> tuple[Count, ...]:
 def _share(answers: Iterable[bool]) -> Share:
     counted = Counter(answers)
     return Share(counted[True], counted.total())
-
-
-def _trend(tickets: Sequence[TicketFact], week: Week) -> tuple[TrendWeek, ...]:
-    received = Counter(Week.of(ticket.received_on) for ticket in tickets)
-    closed = Counter(Week.of(ticket.closed_on) for ticket in tickets if ticket.closed_on and not ticket.is_open)
-    weeks = [Week.of(week.first - timedelta(weeks=back)) for back in reversed(range(12))]
-    return tuple(TrendWeek(each, received[each], closed[each]) for each in weeks)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot import journal
 from bot.clerk import CLOCK_EVENTS
 from bot.desk import ticket_for
+from bot.digest_figures import names
 from bot.dossier_page import draw
 from bot.file_names import safe_name
 from bot.law.clock_table import table
@@ -23,7 +24,6 @@ from bot.letterbox import REASONS
 from bot.office import Office
 from bot.screening import Decision
 from bot.trust import words
-from bot.weekly import names
 from models import Direction, Message, Request, Ticket
 from models.journal import written
 
@@ -41,7 +41,7 @@ class _View:
     """How a ticket is looked at: in whose time zone, who is called what, and whether texts and addresses are left out."""
 
     zone: ZoneInfo
-    called: Mapping[str, str]
+    called: Mapping[str | None, str]
     redact: bool
 
     def local(self, at: datetime | None) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.digest_page import day, intent_name, language_name
+from bot.page_words import day, intent_name, language_name
 
 _FOLDER = Path(__file__).with_name("letters") / "staff"
 

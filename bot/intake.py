@@ -23,6 +23,7 @@ from bot.screening import Decision, Verdict, bounced_message_ids
 from bot.suppressions import objects, suppress
 from bot.threads import came_back, find_ticket, named_by_stranger, only_ticket, open_tickets, said_again, same_matter, second_copy
 from bot.trust import authenticate, is_fail
+from bot.undelivered import tell_of_bounce
 from intents.classifier import Prediction
 from models import Direction, Message, MessageFile, Ticket
 
@@ -168,6 +169,8 @@ def _ignore(session: Session, office: Office, inquiry: Inquiry, verdict: Verdict
     if ticket and verdict.kind != "bounce" and is_fail(message.authentication) and not names_our_letter(office, ticket, inquiry):
         ticket = None
     if ticket is None:
+        if verdict.kind == "bounce" and came_back(inquiry):
+            tell_of_bounce(session, office, bounced_message_ids(inquiry), now)
         return Filed(Filing.IGNORED, None, f"no answer: {verdict.rule}")
     message.ticket_id = locked(session, ticket).id
     session.flush()

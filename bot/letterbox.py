@@ -29,6 +29,9 @@ ASKS_NOTHING = "asks_nothing"
 """The rule by which a mail that seems to ask nothing is opened for staff to look at, and not answered."""
 _LIFTED_BY_A_PERSON = (UNDECIDED, UNAUTHENTICATED, UNCONFIRMED, ASKS_NOTHING)
 ENOUGH_ALTOGETHER = "enough automatic mail altogether"
+ENOUGH_TO_SENDER = "enough automatic mail to this sender"
+AFTER_OUR_LETTERS = "it came after our letters; perhaps a machine"
+WITHHELD_BY_LIMITS = frozenset((ENOUGH_ALTOGETHER, ENOUGH_TO_SENDER, AFTER_OUR_LETTERS))
 _MAIL_SERVERS_TICK = timedelta(seconds=1)  # INTERNALDATE has no fractions (RFC 9051 9)
 
 
@@ -261,8 +264,8 @@ def _over_budget(session: Session, office: Office, inquiry: Inquiry, now: dateti
     before_it_came = Message.received_at <= inquiry.received_at + _MAIL_SERVERS_TICK
     is_backlog = inquiry.received_at <= now - limits.all_senders_window  # it can't be part of a loop that runs within the window
     checks = (
-        (limits.volley, limits.volley_window, (to_this_one, before_it_came), "it came after our letters; perhaps a machine"),
-        (limits.per_sender, limits.per_sender_window, (to_this_one,), "enough automatic mail to this sender"),
+        (limits.volley, limits.volley_window, (to_this_one, before_it_came), AFTER_OUR_LETTERS),
+        (limits.per_sender, limits.per_sender_window, (to_this_one,), ENOUGH_TO_SENDER),
         *(() if is_backlog else ((limits.all_senders, limits.all_senders_window, (), ENOUGH_ALTOGETHER),)),
     )
     return next((words for most, window, which, words in checks if _written(session, now - window, *which) >= most), None)

@@ -1,6 +1,6 @@
 """Notices: queues what is to be told (letters, cards, pages) as rows with a unique key; nothing is sent here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,10 +54,12 @@ def queue_letter(
 
 
 def queue_staff_letter(
-    session: Session, office: Office, key: str, kind: str, letter: Letter, address: str, now: datetime, *, ticket_id: int | None = None
-) -> bool:
-    """A letter to a colleague."""
+    session: Session, office: Office, key: str, kind: str, letter: Letter, address: str, now: datetime, *, ticket_id: int | None = None,
+    inline: Sequence[Mapping[str, str]] = (),
+) -> bool:  # fmt: skip
+    """A letter to a colleague. `inline`: pictures that its page shows, each with `cid`, `name` and `png` (base64)."""
     payload = letter_payload(letter, Addressee(address), office.message_id(key.replace(":", "-").lower()), office)
+    payload |= {"inline": [dict(picture) for picture in inline]} if inline else {}
     return queue(session, Notice.queue(key, Carrier.MAIL, kind, payload, now, ticket_id=ticket_id))
 
 

@@ -239,5 +239,6 @@ def _anchor(session: Session, payload: Mapping[str, Any]) -> str | None:
     """Where the card stands now: the newest of the lane that was sent (a card deleted by hand is posted anew elsewhere)."""
     if (lane := payload.get("anchor")) is None:
         return None
-    sent = select(Notice.receipt).where(Notice.lane == lane, Notice.kind == "card", Notice.state == NoticeState.SENT)
+    kind = payload.get("anchor_kind", "card")
+    sent = select(Notice.receipt).where(Notice.lane == lane, Notice.kind == kind, Notice.state == NoticeState.SENT)
     return session.scalar(sent.order_by(Notice.id.desc()).limit(1))

@@ -19,6 +19,7 @@ from bot.layout import one_line
 from bot.mail_config import MailboxConfig, SmtpConfig
 from bot.oauth import TokenError, Tokens
 from bot.outbox import Parcel, TryAgain, Undeliverable
+from bot.pictures import add_pictures
 
 _PERMANENT = 500
 _CLOSING = 421
@@ -259,6 +260,7 @@ def build(parcel: Parcel, mailbox: MailboxConfig, organisation: OrganisationConf
     if payload.get("html"):
         mail.add_alternative(payload["html"], subtype="html", cte="quoted-printable")
         mail.set_boundary(_boundary(parcel.key))
+        add_pictures(mail, payload.get("inline", ()), parcel.key)
     for file in parcel.files:
         mail.add_attachment(file.content, *_type(file.media_type), filename=one_line(file.name) or "file")
     if parcel.files:

@@ -91,6 +91,16 @@ def watchdog(words: str) -> Letter:
     return Letter(subject="Privacy desk: the mailbox", text=f"{words}\n", html=_page([words]), language="en")
 
 
+def staff_letter_lost(kind: str, key: str) -> Letter:
+    """That a letter to a colleague was refused or came back; which one is said by its place in config.yaml, never by the address."""
+    name, *parts = key.split(":")
+    if name == "digest":
+        words = f"The weekly digest {parts[0]} did not reach recipient {int(parts[-1]) + 1} of digest.recipients. Please check the address."
+    else:
+        words = f"A letter to a colleague ({kind.replace('-', ' ')}) could not be delivered. Please check the addresses in config.yaml."
+    return Letter(subject="Privacy desk: a letter was not delivered", text=f"{words}\n", html=_page([words]), language="en")
+
+
 def self_test(token: str) -> Letter:
     """The mail to ourselves by which we see that mail goes out and comes in; `token` is by what we know it again."""
     words = "The privacy desk's program sent this mail to its own mailbox, to see that mail goes out and comes in. No need to act."

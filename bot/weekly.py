@@ -1,36 +1,42 @@
-"""Weekly: gathers the week's figures from the database and queues the digest, once per week whatever happens."""
+"""Weekly: when which week's digest is due, and its notices, once per week and reader whatever happens."""
 
-from collections.abc import Mapping
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.desk import Refused
-from bot.digest import Digest, MailFacts, RequestFact, TicketFact, Week, summarise
-from bot.digest_page import Block, blocks, render
+from bot.digest import Digest
+from bot.digest_figures import HANDLER_NAME, gather, midnight
+from bot.digest_slack import blocks
+from bot.digest_words import words_of
+from bot.edition import Edition
 from bot.notation import DAYS
 from bot.notices import queue_staff_letter
 from bot.office import Office
 from bot.queueing import queue
-from bot.wording import Letter
-from models import Carrier, Direction, Mark, Message, Notice, Request, Status, Ticket
+from bot.weeks import Week
+from models import Carrier, Message, Notice
 
-HANDLER_NAME = "slack-user:"
-_TREND = timedelta(weeks=13)
+__all__ = ["HANDLER_NAME", "due_digest", "last_due_week", "queue_edition", "told_of"]
+
+_MOST_MISSED = 53
 
 
-def queue_digest(session: Session, office: Office, now: datetime) -> int:
-    """Queue the digest of the last whole week when its day and hour have come; after a downtime only the latest.
-
-    Returns how many notices were queued.
-    """
+def due_digest(session: Session, office: Office, now: datetime) -> Digest | None:
+    """The figures of the last whole week when its day and hour have come and it was not told of; after a downtime only the latest."""
     week = last_due_week(office, now)
-    after = datetime.combine(week.last + timedelta(days=1), time(), office.config.organisation.time_zone)
-    # the weeks before the bot's first message are nobody's business
-    existed = session.scalar(select(Message.id).where(Message.received_at < after).limit(1)) is not None
-    return queue_week(session, office, week, now) if existed else 0
+    if not list(_keys(office, str(week))) or told_of(session, office, str(week)):
+        return None  # asked every quarter of an hour, gathered once a week
+    first = session.scalar(select(Message.received_at).order_by(Message.received_at).limit(1))
+    zone = office.config.organisation.time_zone
+    if first is None or first >= midnight(week.next(), zone):
+        return None  # the weeks before the bot's first message are nobody's business
+    digest = gather(session, office, week, now)
+    return replace(digest, missed=_missed(session, week))
 
 
 def last_due_week(office: Office, now: datetime) -> Week:
@@ -43,81 +49,68 @@ def last_due_week(office: Office, now: datetime) -> Week:
     return this_week.previous() if local >= moment else this_week.previous().previous()
 
 
-def queue_week(session: Session, office: Office, week: Week, now: datetime) -> int:
-    """Queue one week's digest to everyone in the config. Notices with these keys exist once."""
-    keys = [f"digest:{week}:{number}" for number in range(len(office.config.digest.recipients))]
-    keys += [f"digest:{week}:slack"] if office.has_slack and office.config.digest.slack else []
-    told = set(session.scalars(select(Notice.key).where(Notice.key.in_(keys))))
-    if told >= set(keys):
-        return 0  # asked every quarter of an hour, gathered once a week
-    digest = gather(session, office, week, now)
-    page = render(digest, office.config.organisation.name)
-    letter = Letter(subject=page.subject, text=page.text, html=page.html, language="en")
-    queued = 0
-    for number, recipient in enumerate(office.config.digest.recipients):
-        queued += queue_staff_letter(session, office, keys[number], "digest", letter, recipient, now)
-    if office.config.slack is not None and office.config.digest.slack:
-        text, drawn = blocks(digest)
-        payload = {"channel": office.config.slack.desk_channel, "text": text, "blocks": drawn}
-        queued += queue(session, Notice.queue(f"digest:{week}:slack", Carrier.SLACK, "blocks", payload, now))
+def told_of(session: Session, office: Office, name: str) -> list[Notice]:
+    """The notices of this digest where everybody in the config has one; empty where somebody has none."""
+    keys = list(_keys(office, name))
+    found = list(session.scalars(select(Notice).where(Notice.key.in_(keys)).order_by(Notice.id)))
+    return found if len(found) == len(keys) else []
+
+
+def name_of(digest: Digest) -> str:
+    """By what its notices are known: the week; while that runs, the day as well, so that the whole week's digest still comes."""
+    return f"{digest.week}:{digest.today}" if digest.is_so_far else str(digest.week)
+
+
+def queue_edition(session: Session, office: Office, edition: Edition, now: datetime) -> int:
+    """Queue one digest to everyone in the config; notices with these keys exist once. Returns how many were new."""
+    name, rules, queued = name_of(edition.digest), office.config.digest, 0
+    for number, recipient in enumerate(rules.recipients):
+        letter, inline = edition.letter(rules.languages_of(recipient))
+        key = f"digest:{name}:{number}"
+        queued += queue_staff_letter(session, office, key, "digest", letter, recipient.address, now, inline=inline)
+    if office.config.slack is not None and rules.slack:
+        queued += _queue_in_slack(session, f"digest:{name}:slack", office.config.slack.desk_channel, edition, now)
     return queued
 
 
-def as_blocks(session: Session, office: Office, name: str, now: datetime) -> tuple[str, list[Block]]:
+def as_blocks(session: Session, office: Office, name: str, now: datetime) -> tuple[str, list[dict[str, Any]]]:
     """A week's digest for Slack; of the last full week without a `name`. Raises Refused for a week that is none or has not begun."""
     this_week = Week.of(now.astimezone(office.config.organisation.time_zone).date())
     try:
-        week = Week.parse(name.upper()) if name else this_week.previous()
+        digest = gather(session, office, Week.parse(name.upper()) if name else this_week.previous(), now)
     except ValueError as error:
         words = str(error)
         raise Refused(f"{words[:1].upper()}{words[1:]}.") from None
-    if week > this_week:
-        raise Refused(f"Week {week} has not begun yet; the latest is {this_week}.")
-    return blocks(gather(session, office, week, now))
+    return blocks(digest, words_of(office.config.digest.languages[0]))
 
 
-def gather(session: Session, office: Office, week: Week, now: datetime) -> Digest:
-    """The figures of one week as they stand now."""
-    zone = office.config.organisation.time_zone
-    start = datetime.combine(week.first, time(), zone)
-    end = start + timedelta(days=7)
-    recent = or_(Ticket.status != Status.CLOSED, Ticket.closed_at >= start - _TREND, Ticket.received_at >= start - _TREND)
-    tickets = session.scalars(select(Ticket).where(recent).options(selectinload(Ticket.requests), selectinload(Ticket.events)))
-    called = names(session)
-    facts = (_fact(ticket, office, called) for ticket in tickets)
-    return summarise(facts, _mail(session, start, end), week, now.astimezone(zone).date())
+def _queue_in_slack(session: Session, key: str, channel: str, edition: Edition, now: datetime) -> int:
+    """The message, and after it in its lane the picture for its thread."""
+    text, drawn = edition.message()
+    queued = int(queue(session, Notice.queue(key, Carrier.SLACK, "blocks", {"channel": channel, "text": text, "blocks": drawn}, now)))
+    if (file := edition.file()) is not None:
+        payload = {"channel": channel, "anchor": key, "anchor_kind": "blocks", "file": dict(file)}
+        queued += queue(session, Notice.queue(f"{key}:chart", Carrier.SLACK, "chart", payload, now, lane=key))
+    return queued
 
 
-def names(session: Session) -> dict[str, str]:
-    """What colleagues are called in Slack, by user id, as far as they have pressed a button."""
-    marks = session.scalars(select(Mark).where(Mark.name.startswith(HANDLER_NAME, autoescape=True)))
-    return {mark.name.removeprefix(HANDLER_NAME): mark.value for mark in marks}
+def _keys(office: Office, name: str) -> Iterator[str]:
+    rules = office.config.digest
+    yield from (f"digest:{name}:{number}" for number in range(len(rules.recipients)))
+    if office.has_slack and rules.slack:
+        yield f"digest:{name}:slack"
 
 
-def _fact(ticket: Ticket, office: Office, names: Mapping[str, str]) -> TicketFact:
-    zone = office.config.organisation.time_zone
-    kinds = {event.kind for event in ticket.events}
-    return TicketFact(
-        reference=ticket.reference, regime=ticket.regime, language=ticket.language, source=ticket.source, status=str(ticket.status),
-        handler=names.get(ticket.handler, ticket.handler) if ticket.handler else None,
-        received_on=ticket.received_at.astimezone(zone).date(),
-        closed_on=ticket.closed_at.astimezone(zone).date() if ticket.closed_at else None,
-        unclear=any(event.kind == "classified" and event.detail.get("unclear") for event in ticket.events),
-        corrected="reclassified" in kinds, extended="extension_notice" in kinds,
-        requests=tuple(_request_fact(request, zone) for request in ticket.requests),
-    )  # fmt: skip
-
-
-def _request_fact(request: Request, zone: ZoneInfo) -> RequestFact:
-    closed_on = request.closed_at.astimezone(zone).date() if request.closed_at else None
-    return RequestFact(request.intent, request.due_on, request.outcome, closed_on)
-
-
-def _mail(session: Session, start: datetime, end: datetime) -> MailFacts:
-    def count(decision: str) -> int:
-        of_week = select(func.count()).select_from(Message).where(
-            Message.direction == Direction.IN, Message.decision == decision, Message.received_at >= start, Message.received_at < end
-        )  # fmt: skip
-        return session.scalar(of_week) or 0
-
-    return MailFacts(held=count("hold"), noise=count("noise"), suppressed=count("ignore"))
+def _missed(session: Session, week: Week) -> tuple[Week, ...]:
+    """The weeks between the last that was told of and this one; a year of them at the most."""
+    keys = session.scalars(select(Notice.key).where(Notice.key.startswith("digest:")))
+    parts = [key.split(":") for key in keys]
+    told = {Week.parse(name) for _, name, *rest in parts if rest and rest[0].isalnum()}  # a day: of a week that still ran
+    earlier = [other for other in told if other < week]
+    if not earlier:
+        return ()
+    between, other = list[Week](), max(earlier).next()
+    while other < week:
+        between.append(other)
+        other = other.next()
+    return tuple(between[-_MOST_MISSED:])

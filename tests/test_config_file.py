@@ -141,9 +141,18 @@ FAULTS = [  # the section, a line put into it, the answer; with ... for a long l
     ("organisation", "country: XX", "organisation.country: unknown country 'XX'; known: AD, ..."),
     ("organisation", "subdivision: CA", "organisation.subdivision: unknown subdivision 'CA' of DE; known: ..."),
     ("organisation", "privacy_notice: example.test", "organisation.privacy_notice: write a web address as https://example.org/privacy"),
-    ("", "digest:", "digest: must hold keys of its own: day, at, recipients, slack"),
+    ("", "digest:", "digest: must hold keys of its own: day, at, languages, recipients, slack"),
     ("", "digest: {at: 8 o'clock}", "digest.at: write a time of day as 08:30"),
     ("", "digest: {day: Mo}", "digest.day: write a day as one of monday, tuesday, wednesday, thursday, friday, saturday, sunday"),
+    ("", "digest: {languages: [en, da]}", "digest.languages.1: must be one of en, de, fr, es, it, nl, pl"),
+    ("", "digest: {languages: []}", "digest.languages: write at least one of en, de, fr, es, it, nl, pl, each once"),
+    ("", "digest: {recipients: [boss]}", f"digest.recipients.0.address: {ADDRESS}"),
+    (
+        "",
+        "digest: {recipients: [{address: a@b.example, language: klingon}]}",
+        "digest.recipients.0.language: must be one of en, de, fr, es, it, nl, pl",
+    ),
+    ("", "digest: {recipients: [a@b.example, A@b.example]}", "digest.recipients: write each address once"),
     ("", "watchdog: {no_poll_for: 0s}", "watchdog.no_poll_for: write a duration of 1s or more"),
     ("", "watchdog: {self_test: true}", "watchdog.self_test: write a time of day as 08:30, or false"),
     ("", "watchdog: {self_test: 7:30}", "watchdog.self_test: write a time of day as 08:30, or false"),
@@ -301,7 +310,7 @@ class TestYamlHasNoSurprises:
 
     def test_an_alias_repeats_what_it_names(self, read: Reader) -> None:
         config = read(GOOD + "escalation: {managers: &bosses [boss@example.test]}\ndigest: {recipients: *bosses}\n")
-        assert config.digest.recipients == ("boss@example.test",)
+        assert [recipient.address for recipient in config.digest.recipients] == ["boss@example.test"]
 
     def test_a_bare_number_is_a_size_in_bytes(self, read: Reader) -> None:
         assert read(GOOD.replace("    host: imap", "    largest_mail: 5000000\n    host: imap")).mailbox.imap.largest_mail == 5_000_000

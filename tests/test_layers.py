@@ -19,7 +19,8 @@ DECIDE = (
     "bot.clocks", "bot.law", "bot.digest", "bot.digest_page", "bot.wording", "bot.layout", "bot.authorities", "bot.staff_mail",
     "bot.reminder_steps", "bot.throttling", "bot.trust", "bot.authentication_results", "bot.asking", "bot.unread", "bot.policy",
     "bot.identity", "bot.parcels", "bot.dossier_page", "bot.file_names", "bot.accountability", "bot.accountability_page",
-    "bot.webhook_config", "bot.letter_law", "bot.letter_samples", "bot.letter_rules", "bot.letter_templates",
+    "bot.webhook_config", "bot.letter_law", "bot.letter_samples", "bot.letter_rules", "bot.letter_templates", "bot.weeks",
+    "bot.digest_charts", "bot.digest_config", "bot.digest_slack", "bot.digest_words", "bot.page_words", "bot.edition", "bot.charts",
 )  # fmt: skip
 RECORD = (
     "bot.clerk", "bot.intake", "bot.joining", "bot.threads", "bot.letterbox", "bot.notices", "bot.desk", "bot.reminders", "bot.retention",
@@ -27,7 +28,7 @@ RECORD = (
     "bot.ledger", "bot.grants", "bot.doubt", "bot.provenance", "bot.confirming", "bot.watchdog", "bot.figures", "bot.held", "bot.answers",
     "bot.proving", "bot.replying", "bot.feedback", "bot.notes", "bot.handing_over", "bot.merging", "bot.by_hand", "bot.searching",
     "bot.journal", "bot.dossier", "bot.lookup", "bot.queueing", "bot.suppressions", "bot.unsubscribing", "bot.webhooks",
-    "bot.webhook_watch",
+    "bot.webhook_watch", "bot.digest_figures",
 )  # fmt: skip
 USES_APP = ("bot.__main__", "bot.launch", "bot.commands", "bot.demo")
 
@@ -130,6 +131,11 @@ def test_what_records_imports_nothing_that_delivers() -> None:
 
 def test_only_the_entrances_import_the_app() -> None:
     assert [module.name for module in modules() if "bot.app" in module.imports and not module.is_in(USES_APP)] == []
+
+
+def test_the_drawing_library_is_loaded_by_a_process_of_its_own_only() -> None:
+    """It costs each start half a second; `bot.drawing` runs `bot.charts` and imports neither."""
+    assert {module.name for module in modules() if {"matplotlib", "bot.charts"} & module.imports} == {"bot.charts"}
 
 
 def test_imports_stand_at_the_top() -> None:

@@ -3,6 +3,7 @@
 import email
 import email.policy
 import re
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -64,7 +65,17 @@ def move_the_clock(console: Console, stage: Stage) -> str:
     console.print(Panel(text.strip(), title=str(digest["Subject"]), width=_WIDTH, border_style="magenta"))
     _at(console, stage, "A week before the first month ends: the reminder", _at_work(stage, first - timedelta(days=7, hours=12)))
     _at(console, stage, "On its last day: the escalation", _at_work(stage, first - timedelta(hours=12)))
-    return str(digest.get_body(("html",)).get_content())
+    return _with_its_pictures(digest)
+
+
+def _with_its_pictures(letter: Any) -> str:
+    """A letter's page as a file that needs nothing else: its pictures put where the letter names them (RFC 2392)."""
+    page = str(letter.get_body(("html",)).get_content())
+    for part in letter.walk():
+        if part.get_content_maintype() == "image":
+            picture = f"data:{part.get_content_type()};base64,{b64encode(part.get_content()).decode('ascii')}"
+            page = page.replace(f"cid:{part['Content-ID'].strip('<>')}", picture)
+    return page
 
 
 def _first_due(session: Session) -> datetime:

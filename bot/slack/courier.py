@@ -12,9 +12,11 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from bot.outbox import Parcel, TryAgain, Undeliverable
+from bot.slack import chart_files
 from bot.slack.blocks import card, escape
 
 EVENT_TYPE = "privacybot_notice"
+CHART = "chart"
 _LOOK_BACK = timedelta(minutes=5)
 _GONE = frozenset(("message_not_found", "cant_update_message", "edit_window_closed"))
 _NEVER_THERE = frozenset(("thread_not_found", "message_not_found"))
@@ -44,7 +46,7 @@ class SlackCourier:
         try:
             receipt = self._deliver(parcel)
         except SlackApiError as error:
-            passes = trouble(error)
+            passes = trouble(error) if parcel.kind != CHART else chart_files.trouble(error, code(error), trouble(error))
             if isinstance(passes, TryAgain) and not passes.down:
                 self._say(parcel, passes.code)
             raise passes from None
@@ -64,6 +66,8 @@ class SlackCourier:
         if parcel.kind == "card" and parcel.anchor:
             return None  # an edit can be made twice without harm
         try:
+            if parcel.kind == CHART:
+                return chart_files.find(self._client, parcel)
             channel = self._channel(parcel)
             return next((f"{channel}:{m['ts']}" for m in self._recent(parcel, channel) if _key(m) == parcel.key), None)
         except SlackApiError as error:
@@ -81,6 +85,8 @@ class SlackCourier:
         payload = parcel.payload
         if parcel.kind == "card":
             return self._card(parcel, card(payload["card"], self._zone))
+        if parcel.kind == CHART:
+            return chart_files.upload(self._client, parcel)
         message: dict[str, Any] = {"text": _line(payload)}
         if parcel.kind == "blocks":
             message = {"text": payload["text"], "blocks": payload["blocks"]}

@@ -1,10 +1,9 @@
-"""`privacybot tickets`, `digest` and `due`: what they print, for people and for scripts, and what they refuse."""
+"""`privacybot tickets` and `due`: what they print, for people and for scripts, and what they refuse."""
 
 import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from bot.app import now
 from intents.catalog import Intent
@@ -31,14 +30,6 @@ def references(terminal: Terminal) -> list[str]:
     made = [opened(bench, Intent.ERASURE, Intent.ACCESS), opened(bench, Intent.BREACH_REPORT, number=2, sender="Kim <kim@home.example>")]
     bench.close()
     return made
-
-
-def queued(terminal: Terminal) -> list[str]:
-    engine = create_engine(f"sqlite:///{terminal.database}")
-    with engine.connect() as connection:
-        keys = [str(key) for key in connection.scalars(text("SELECT key FROM notices ORDER BY id"))]
-    engine.dispose()
-    return keys
 
 
 class TestTickets:
@@ -89,37 +80,6 @@ class TestTickets:
     def test_none_at_all(self, terminal: Terminal) -> None:
         assert terminal.run("tickets", "--json") == (0, "[]\n", "")
         assert terminal.run("tickets")[0] == 0
-
-
-class TestDigest:
-    def test_the_last_whole_week_is_printed(self, terminal: Terminal, references: list[str]) -> None:
-        code, out, err = terminal.run("digest")
-        assert (code, err) == (0, "") and "Example GmbH" in out
-        assert JO not in out
-
-    def test_a_page(self, terminal: Terminal, references: list[str]) -> None:
-        assert terminal.run("digest", "--html", "digest.html") == (0, "", "")
-        page = (terminal.folder / "digest.html").read_text("utf-8")
-        assert page.lstrip().startswith("<!doctype html>") and "Example GmbH" in page and JO not in page
-
-    def test_a_page_that_can_not_be_written(self, terminal: Terminal) -> None:
-        answer = terminal.run("digest", "--html", "nowhere/digest.html")
-        assert answer == (2, "", "--html nowhere/digest.html: can't be written (No such file or directory)\n")
-        assert terminal.run("digest", "--html", ".")[0] == 2
-
-    @pytest.mark.parametrize("week", ["2026-W54", "2026-47", "last", "", "2026-W00", "0000-W01"])
-    def test_a_week_that_is_none(self, terminal: Terminal, week: str) -> None:
-        code, out, err = terminal.run("digest", "--week", week)
-        assert (code, out) == (2, "") and err.startswith("--week: ") and len(err.splitlines()) == 1
-
-    def test_a_week_to_come(self, terminal: Terminal) -> None:
-        assert terminal.run("digest", "--week", "2099-W01") == (2, "", "--week: 2099-W01 has not begun yet\n")
-
-    def test_it_is_queued_once(self, terminal: Terminal, references: list[str]) -> None:
-        before = queued(terminal)
-        assert terminal.run("digest", "--send") == (0, "queued 1 notices\n", "")
-        assert terminal.run("digest", "--send") == (0, "nothing queued: it was sent, or has no recipients\n", "")
-        assert len(queued(terminal)) == len(before) + 1
 
 
 class TestDue:

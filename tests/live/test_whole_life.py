@@ -115,7 +115,10 @@ def test_one_mail_lives_its_whole_life(live: World) -> None:
         [digest] = live.smtp.wait_for(lambda: live.smtp.to("board@example.test"))
         html = digest.get_body(("html",))
         assert html is not None and "jana" not in html.get_content().lower()
-        slack.wait_for(lambda: [m for m in slack.messages(DESK) if "Privacy desk" in m.get("text", "")], 20)
+        pictures = [part for part in digest.walk() if part.get_content_type() == "image/png"]
+        assert len(pictures) == html.get_content().count('src="cid:') == 2  # nothing is open
+        [post] = slack.wait_for(lambda: [m for m in slack.messages(DESK) if "Privacy desk" in m.get("text", "") and m.get("blocks")], 20)
+        slack.wait_for(lambda: [m for m in slack.thread(DESK, post["ts"]) if m.get("files")], 20)
 
 
 def next_monday(moment: datetime) -> datetime:
