@@ -9,7 +9,7 @@ from bot.digest import Count, Digest, Share
 from bot.digest_figures import gather
 from bot.weeks import Week
 from intents.catalog import Intent
-from models import Direction, Event, Message
+from models import Direction, Message, Ticket
 from tests.builders import MONDAY, Bench, mail
 from tests.filing import JO, close, opened, request_ids, take
 
@@ -91,7 +91,7 @@ def test_mail_that_opened_nothing_and_letters_not_written_are_counted(any_bench:
         for number, decision in enumerate(("hold", "noise", "noise")):
             session.add(Message(external_id=f"x{number}", direction=Direction.IN, source="mail", received_at=MONDAY, decision=decision))
         for reason in ("enough automatic mail to this sender", "it came after our letters; perhaps a machine", "our own address"):
-            session.add(Event(ticket_id=1, at=MONDAY, kind="not_acknowledged", actor="bot", detail={"reason": reason}))
+            session.get_one(Ticket, 1).record("not_acknowledged", "bot", MONDAY, reason=reason)
 
     any_bench.app.read(note)
     found = figures(any_bench).mail
