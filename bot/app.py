@@ -176,10 +176,10 @@ class App(Reception):
         """Send what waits in the outbox."""
         return self._outbox.deliver(self.clock)
 
-    def watch(self, trouble: str) -> int:
-        """Tell the desk when mail may reach us no more; `trouble`: the code of what keeps us from the mailbox, if anything does."""
+    def watch(self, trouble: str, desk_trouble: str = "") -> int:
+        """Tell of what keeps us from the mailbox (`trouble`) or from the desk (`desk_trouble`), each a code, empty where all is well."""
         with self._sessions.begin() as session:
-            queued = watch(session, self.office, self._started, trouble, self.clock())
+            queued = watch(session, self.office, self._started, trouble, self.clock(), desk_trouble)
         self.poke()
         return queued
 

@@ -2,7 +2,6 @@
 
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -11,7 +10,6 @@ from bot.authorities import authority_for
 from bot.clocks import Place, check_place, regimes
 from bot.mail_config import AutomaticMailConfig, FurtherMailboxes, MailboxConfig, ThreadsConfig
 from bot.notation import (
-    ApiAddress,
     Country,
     DatabaseAddress,
     Day,
@@ -33,6 +31,7 @@ from bot.notation import (
     duration,
     time_of_day,
 )
+from bot.slack_config import SlackConfig
 
 _ANY_ZONE = ZoneInfo("UTC")
 
@@ -83,15 +82,6 @@ class OrganisationConfig(Section):
             except LookupError:
                 raise ValueError(f"none is known for {country}; name one: {{name: ..., url: https://...}}") from None
         return authority
-
-
-class SlackConfig(Section):
-    """The desk where staff work. Without this section the bot runs mail-only."""
-
-    desk_channel: SlackId
-    intake_channel: SlackId | None = None
-    show: Literal["reference", "masked", "full"] = "masked"
-    api_url: ApiAddress = "https://slack.com/api/"
 
 
 class ClocksConfig(Section):

@@ -28,7 +28,7 @@ class Core(Protocol):
     def deliver(self) -> int: ...
     def remind(self) -> int: ...
     def purge(self) -> object: ...
-    def watch(self, trouble: str) -> int: ...
+    def watch(self, trouble: str, desk_trouble: str = "") -> int: ...
     def mark(self, name: str, value: str | None = None) -> str: ...
     def figures(self) -> Any: ...
 
@@ -46,7 +46,7 @@ class Service:
         self._watches = [MailboxWatch(connect, core.take_mail, polls[name], name=name) for name, connect in openers]
         self._chores = Worker("reminders", core.remind)
         self._cleaning = Worker("purge", core.purge)
-        self._watchdog = Worker("watchdog", lambda: core.watch(next((watch.trouble for watch in self._watches if watch.trouble), "")))
+        self._watchdog = Worker("watchdog", self._watch)
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )  # the default grace is one second: a late job would be dropped in silence
@@ -95,6 +95,10 @@ class Service:
         """Look into the mailboxes now."""
         for watch in self._watches:
             watch.poke()
+
+    def _watch(self) -> None:
+        trouble = next((watch.trouble for watch in self._watches if watch.trouble), "")
+        self._core.watch(trouble, self._slack.trouble if self._slack else "")
 
     def _keep_slack(self) -> None:
         if self._slack is not None and self._slack.keep() and self._intake is not None:

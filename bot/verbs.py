@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import confirming, desk, timekeeping
+from bot import cards, confirming, desk, home, timekeeping
 from bot.office import Office
 
 
@@ -31,7 +31,10 @@ VERBS: dict[str, Callable[[Session, Office, str, str, datetime, dict[str, Any]],
     "correct_sender": lambda s, o, reference, actor, at, given: confirming.correct_sender(s, o, reference, actor=actor, now=at, **given),
     "close": _close,
     "reclassify": _reclassify,
+    "post_card_anew": lambda s, o, receipt, _, at, __: cards.post_anew(s, o, receipt, at),
 }
 
-LOOKS: dict[str, Callable[[Session, Office, str, datetime, dict[str, Any]], Any]] = {}
+LOOKS: dict[str, Callable[[Session, Office, str, datetime, dict[str, Any]], Any]] = {
+    "home": lambda s, o, actor, at, _: home.overview(s, o, actor, at),
+}
 """What a colleague may ask to see, beside lists and single tickets, by the name that forms and commands use."""

@@ -1,6 +1,7 @@
 """Listeners: each acknowledges at once, then lets the app act; whoever may not, or tries an illegal step, is told privately why."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
@@ -8,10 +9,13 @@ from slack_sdk import WebClient
 
 from bot.desk import Refused
 from bot.slack import modals
-from bot.slack.access import Access
-from bot.slack.blocks import home, listing
+from bot.slack.access import ACT, CLOSE, VIEW, Access
+from bot.slack.blocks import listing
 from bot.slack.clock_forms import choose, register_clock_forms
-from bot.slack.manners import Back, Event, open_view, privately, submit
+from bot.slack.errands import ERRANDS, POSTS
+from bot.slack.home import register_home, show_home
+from bot.slack.manners import Back, Event, open_view, privately, submit, taken
+from bot.slack.repeats import Repeats
 from bot.slack.sender_forms import agent_list, register_sender_forms
 
 _SIMPLE = ("claim", "reopen", "answer_anyway", "confirm_sender")
@@ -32,25 +36,29 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 def register(app: App, back: Back, access: Access, intake_channel: str | None) -> None:
     """Hang every listener into Bolt's app."""
+    app.middleware(Repeats().answer_once)
     _register_buttons(app, back, access)
     _register_forms(app, back, access)
     register_clock_forms(app, back, access)
     register_sender_forms(app, back, access)
     _register_command(app, back, access)
-    _register_home(app, back, access)
+    register_home(app, back, access)
 
     @app.middleware
     def remember_name(body: Event, next: Callable[[], None]) -> None:  # noqa: A002 (Bolt's name)
         next()
         user = body.get("user")
         if isinstance(user, dict) and user.get("id"):
-            back.meet(str(user["id"]), str(user.get("name") or user.get("username") or ""))
+            ERRANDS.run(lambda: back.meet(str(user["id"]), str(user.get("name") or user.get("username") or "")))
 
     @app.event("message")
     def on_message(event: Event, ack: Ack) -> None:
         ack()
         if event.get("channel") == intake_channel and is_a_persons(event):
-            back.take_in_slack(event)
+            POSTS.run(lambda: back.take_in_slack(event))
+        elif event.get("subtype") == "message_deleted" and event.get("deleted_ts"):
+            # nobody is named who deleted it; the app knows whether it was a card
+            POSTS.run(lambda: back.act("post_card_anew", f"{event['channel']}:{event['deleted_ts']}", ""))
 
 
 def is_a_persons(event: Mapping[str, Any]) -> bool:
@@ -59,9 +67,17 @@ def is_a_persons(event: Mapping[str, Any]) -> bool:
 
 
 def _register_buttons(app: App, back: Back, access: Access) -> None:
-    def guarded(body: Event, client: WebClient, step: Callable[[str, str], None]) -> None:
+    def guarded(body: Event, client: WebClient, step: Callable[[str, str], None], verb: str = ACT) -> None:
         user, reference = body["user"]["id"], body["actions"][0]["value"]
-        privately(client, body, user, access, lambda: step(reference, user))
+
+        def pressed() -> None:
+            try:
+                step(reference, user)
+            finally:  # also a refusal says that the home tab is out of date
+                if body.get("view", {}).get("type") == "home":
+                    ERRANDS.run(lambda: show_home(client, back, user))
+
+        privately(client, body, user, access, pressed, verb)
 
     def simple(verb: str) -> Callable[[Ack, Event, WebClient], None]:
         # Bolt fills arguments by their names, so the verb comes by closure
@@ -77,7 +93,7 @@ def _register_buttons(app: App, back: Back, access: Access) -> None:
     @app.action("view")
     def on_view(ack: Ack, body: Event, client: WebClient) -> None:
         ack()
-        guarded(body, client, lambda reference, user: open_view(client, body, _view(back, reference, user)))
+        guarded(body, client, lambda reference, user: open_view(client, body, lambda: _view(back, reference, user)), VIEW)
 
     @app.action("more")
     def on_more(ack: Ack, body: Event, client: WebClient) -> None:
@@ -89,12 +105,12 @@ def _register_buttons(app: App, back: Back, access: Access) -> None:
     @app.action("close")
     def on_close(ack: Ack, body: Event, client: WebClient) -> None:
         ack()
-        guarded(body, client, lambda reference, user: open_view(client, body, _close(back, reference, user)))
+        guarded(body, client, lambda reference, user: open_view(client, body, lambda: _close(back, reference, user)), CLOSE)
 
     @app.action("change")
     def on_change(ack: Ack, body: Event, client: WebClient) -> None:
         ack()
-        guarded(body, client, lambda reference, user: open_view(client, body, _change(back, reference, user)))
+        guarded(body, client, lambda reference, user: open_view(client, body, lambda: _change(back, reference, user)))
 
 
 def _register_forms(app: App, back: Back, access: Access) -> None:
@@ -105,8 +121,8 @@ def _register_forms(app: App, back: Back, access: Access) -> None:
         chosen = {number: outcome for number, outcome in outcomes.items() if outcome}
         letter = bool(state["letter"]["send"].get("selected_options"))
         reasons = state["reasons"]["text"].get("value") or ""
-        submit(ack, client, user, access, "reasons",
-                lambda: back.act("close", view["private_metadata"], user, outcomes=chosen, reasons=reasons, letter=letter))  # fmt: skip
+        closing = partial(back.act, "close", view["private_metadata"], user, outcomes=chosen, reasons=reasons, letter=letter)
+        submit(ack, client, user, access, "reasons", closing, CLOSE)
 
     @app.view("change")
     def on_changed(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
@@ -123,21 +139,14 @@ def _register_command(app: App, back: Back, access: Access) -> None:
         ack()
         user = body["user_id"]
         word, _, argument = str(body.get("text") or "help").strip().partition(" ")
-        if not access.may(client, user):
-            respond(text=access.no, response_type="ephemeral")
-        elif word not in COMMANDS:
-            respond(text=help_text(), response_type="ephemeral")
-        else:
-            _list(back, respond, word, argument.strip(), user)
 
+        def answer() -> None:
+            known = word in COMMANDS
+            step = partial(_list, back, respond, word, argument.strip(), user) if known else partial(_say, respond, help_text())
+            if words := taken(client, access, user, ACT, step):
+                _say(respond, words)
 
-def _register_home(app: App, back: Back, access: Access) -> None:
-    @app.event("app_home_opened")
-    def on_home(event: Event, client: WebClient) -> None:
-        user = event["user"]
-        if event.get("tab", "home") == "home" and access.may(client, user):
-            lists = [back.tickets(which, user, "") for which in ("mine", "unassigned", "overdue")]
-            client.views_publish(user_id=user, view=home(*lists))
+        ERRANDS.run(answer)
 
 
 def help_text() -> str:
@@ -146,13 +155,13 @@ def help_text() -> str:
 
 
 def _list(back: Back, respond: Respond, word: str, argument: str, user: str) -> None:
-    try:
-        tickets = back.tickets(word, user, argument)
-    except Refused as refusal:
-        respond(text=str(refusal), response_type="ephemeral")
-        return
+    tickets = back.tickets(word, user, argument)
     show, what = (agent_list, "agents") if word == "agents" else (listing, "tickets")
     respond(text=f"{len(tickets)} {what}", blocks=show(COMMANDS[word][1].capitalize(), tickets), response_type="ephemeral")
+
+
+def _say(respond: Respond, words: str) -> None:
+    respond(text=words, response_type="ephemeral")
 
 
 def _view(back: Back, reference: str, user: str) -> Mapping[str, Any]:
