@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app import App, now
+from bot.config import Config
 from bot.demo.slack_server import APP_TOKEN, BOT_TOKEN, LoopbackSlack
 from bot.mailbox import Mail
 from bot.slack.access import Access
@@ -16,7 +17,7 @@ from bot.slack.connection import SlackConnection, web_client
 from bot.slack.courier import SlackCourier
 from bot.workers import Worker
 from models import Carrier
-from tests.builders import Clock, FakeCourier, config, mail, secrets
+from tests.builders import Clock, FakeCourier, config_data, mail, secrets
 from tests.filing import journal, the_ticket
 
 ANN, BEN, EVE, DESK, INTAKE = "U0ANN", "U0BEN", "U0EVE", "C0DESK", "C0INTAKE"
@@ -32,7 +33,7 @@ class SlackDesk:
         self.slack, self.clock, self.letters = slack, Clock(now()), FakeCourier()
         client = web_client(slack.api_url, BOT_TOKEN)
         section = {"desk_channel": DESK, "intake_channel": INTAKE, "api_url": slack.api_url, **settings}
-        self.config = config(database, slack=section)
+        self.config = Config.model_validate(config_data(database) | {"slack": section})
         assert self.config.slack is not None
         courier = SlackCourier(client, ZoneInfo("Europe/Berlin"))
         self.app = App(self.config, secrets(), {Carrier.MAIL: self.letters, Carrier.SLACK: courier}, self.clock)

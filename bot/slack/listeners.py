@@ -56,14 +56,20 @@ def register(app: App, back: Back, access: Access, intake_channel: str | None) -
         ack()
         if event.get("channel") == intake_channel and is_a_persons(event):
             POSTS.run(lambda: back.take_in_slack(event))
-        elif event.get("subtype") == "message_deleted" and event.get("deleted_ts"):
-            # nobody is named who deleted it; the app knows whether it was a card
-            POSTS.run(lambda: back.act("post_card_anew", f"{event['channel']}:{event['deleted_ts']}", ""))
+        elif ts := deleted(event):  # nobody is named who did it; the app knows whether it was a card
+            POSTS.run(lambda: back.act("post_card_anew", f"{event['channel']}:{ts}", ""))
 
 
 def is_a_persons(event: Mapping[str, Any]) -> bool:
     """Neither a bot's (ours included) nor a join, edit or delete."""
     return event.get("subtype") in _FOLLOWED and not event.get("bot_id") and bool(event.get("user"))
+
+
+def deleted(event: Mapping[str, Any]) -> str:
+    """The time stamp of the message that is gone; empty where none is. What has a thread leaves a tombstone and counts as changed."""
+    if event.get("subtype") == "message_changed" and event["message"].get("subtype") == "tombstone":
+        return str(event["message"]["ts"])
+    return str(event.get("deleted_ts") or "") if event.get("subtype") == "message_deleted" else ""
 
 
 def _register_buttons(app: App, back: Back, access: Access) -> None:
