@@ -37,7 +37,8 @@ class SlackDesk:
         assert self.config.slack is not None
         courier = SlackCourier(client, ZoneInfo("Europe/Berlin"))
         self.app = App(self.config, secrets(), {Carrier.MAIL: self.letters, Carrier.SLACK: courier}, self.clock)
-        access = Access(DESK, lambda: 0.0, self.config.slack.who_may, self.config.slack.only.circles)
+        self.seconds = 0.0
+        access = Access(DESK, lambda: self.seconds, self.config.slack.who_may, self.config.slack.only.circles)
         http = self.config.slack.http if self.config.slack.mode == "http" else None
         self.line = SlackConnection(client, APP_TOKEN, self.app, access, INTAKE, http, "the signing secret")
         self.delivery = Worker("delivery", self.app.deliver)
