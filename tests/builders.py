@@ -1,9 +1,10 @@
 """Builders: the few things most tests need, made the way the bot makes them."""
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bot.app import App
@@ -16,8 +17,10 @@ MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 KEY = Vault.new_key()
 
 
-def config_data(database: str = "sqlite:///unused.db", *, slack: bool = True, **sections: Any) -> dict[str, Any]:
-    """What a small config.yaml holds, as data; `sections` replace or add whole sections."""
+def config_data(
+    database: str = "sqlite:///unused.db", *, slack: bool = True, desk: Mapping[str, Any] = MappingProxyType({}), **sections: Any
+) -> dict[str, Any]:
+    """What a small config.yaml holds, as data; `sections` replace or add whole sections, `desk` further keys of `slack`."""
     data: dict[str, Any] = {
         "organisation": {
             "name": "Example GmbH", "postal_address": "Musterstrasse 1, Berlin", "country": "DE", "subdivision": "BE",
@@ -33,7 +36,7 @@ def config_data(database: str = "sqlite:///unused.db", *, slack: bool = True, **
         "digest": {"day": "monday", "at": "08:00", "recipients": ["board@example.test"]},
     }  # fmt: skip
     if slack:
-        data["slack"] = {"desk_channel": "C0DESK", "intake_channel": "C0INTAKE"}
+        data["slack"] = {"desk_channel": "C0DESK", "intake_channel": "C0INTAKE", **desk}
     return {**data, **sections}
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app import App, now
-from bot.config import Config
 from bot.demo.slack_server import APP_TOKEN, BOT_TOKEN, LoopbackSlack
 from bot.mailbox import Mail
 from bot.slack.access import Access
@@ -17,7 +16,7 @@ from bot.slack.connection import SlackConnection, web_client
 from bot.slack.courier import SlackCourier
 from bot.workers import Worker
 from models import Carrier
-from tests.builders import Clock, FakeCourier, config_data, mail, secrets
+from tests.builders import Clock, FakeCourier, config, mail, secrets
 from tests.filing import journal, the_ticket
 
 ANN, BEN, EVE, DESK, INTAKE = "U0ANN", "U0BEN", "U0EVE", "C0DESK", "C0INTAKE"
@@ -32,8 +31,7 @@ class SlackDesk:
     def __init__(self, slack: LoopbackSlack, database: str, **settings: Any) -> None:
         self.slack, self.clock, self.letters = slack, Clock(now()), FakeCourier()
         client = web_client(slack.api_url, BOT_TOKEN)
-        section = {"desk_channel": DESK, "intake_channel": INTAKE, "api_url": slack.api_url, **settings}
-        self.config = Config.model_validate(config_data(database) | {"slack": section})
+        self.config = config(database, desk={"api_url": slack.api_url, **settings})
         assert self.config.slack is not None
         courier = SlackCourier(client, ZoneInfo("Europe/Berlin"))
         self.app = App(self.config, secrets(), {Carrier.MAIL: self.letters, Carrier.SLACK: courier}, self.clock)
