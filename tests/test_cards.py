@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import sqlite_url
+from tests.live.dovecot import wait_until
 from tests.slack_desk import ANN, BEN, DESK, SOON, SlackDesk, slack_desk
 
 
@@ -18,7 +19,8 @@ def desk(tmp_path: Path) -> Iterator[SlackDesk]:
 
 
 def deleted(desk: SlackDesk, reference: str) -> None:
-    """The card is cleared away, and the bot has heard of it."""
+    """The card is cleared away, by a person who saw it: the bot knows where it stands, and has heard that it is gone."""
+    wait_until(lambda: desk.app.figures()["outbox_waiting"] == 0)
     desk.slack.clear_away(DESK, BEN, desk.card(reference)["ts"]).wait_ack()
 
 
@@ -55,6 +57,7 @@ def test_a_card_with_a_thread_is_posted_anew_too(desk: SlackDesk) -> None:
 
 def test_told_twice_it_is_posted_once(desk: SlackDesk) -> None:
     reference = desk.ticket()
+    wait_until(lambda: desk.app.figures()["outbox_waiting"] == 0)
     gone = desk.slack.clear_away(DESK, BEN, desk.card(reference)["ts"])
     desk.slack.wait_for(lambda: desk.card(reference), SOON)
     desk.slack.repeat(gone).wait_ack()
