@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, Protocol, cast
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -20,6 +19,7 @@ from bot.slack.errands import ERRANDS, POSTS
 from bot.slack.listeners import is_a_persons, register
 from bot.slack.manners import DID_NOT_WORK, Back, whisper
 from bot.slack.patience import patient
+from bot.slack.socket_line import SocketLine
 from bot.slack_config import SlackHttpConfig
 from bot.workers import attempt
 
@@ -62,7 +62,7 @@ class SlackConnection:
         )  # fmt: skip
         self._app.error(_say_error)
         register(self._app, back, access, intake_channel)
-        self._handler: SocketModeHandler | None = None
+        self._handler: SocketLine | None = None
         self._entrance = Entrance(http, self._app) if http else None
         self.trouble = ""
         """What keeps us from Slack now: its error code or an error's name; empty while all is well."""
@@ -88,7 +88,7 @@ class SlackConnection:
         if self._entrance is not None:
             self._entrance.open()
             return self._is(up=True)
-        self._handler = SocketModeHandler(self._app, self._app_token, trace_enabled=False, concurrency=_THREADS)
+        self._handler = SocketLine(self._app, self._app_token, _THREADS)
         self._handler.connect()  # type: ignore[no-untyped-call]
         # the library reports a web socket that does not open to its log only
         return self._is(up=bool(self._handler.client.is_connected()), why="the web socket does not open")
