@@ -25,12 +25,12 @@ class SocketLine(BaseSocketModeHandler):
     def __init__(self, app: App, app_token: str, threads: int) -> None:
         self.app, self.app_token = app, app_token
         self.client = _Client(app_token=app_token, logger=app.logger, web_client=app.client, ping_interval=10, concurrency=threads)
-        self.client.socket_mode_request_listeners.append(self.handle)
+        self.client.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]
 
     def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
         """Answer one envelope."""
         start = time()
-        send_response(client, req, run_bolt_app(self.app, req), start)  # type: ignore[no-untyped-call]
+        send_response(client, req, run_bolt_app(self.app, req), start)
 
 
 class _Client(SocketModeClient):
