@@ -1,6 +1,6 @@
 # make demo     see it work: real mails, the real bot, a mail server and a Slack on this machine
 # make test     the whole suite; installs Dovecot and PostgreSQL from Debian's packages where they are missing
-# make benchmarks  how long parsing and reading a mail take, the sweep for due reminders among a million requests, and the digest of 100,000 tickets
+# make benchmarks  parsing and reading of mails, the sweep for reminders among a million requests, the digest of 100,000 tickets, Slack
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -36,6 +36,7 @@ benchmarks: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.reminder_sweep
 	$(BIN)/python -m benchmarks.policy_passages
 	$(BIN)/python -m benchmarks.weekly_digest
+	$(BIN)/python -m benchmarks.slack_desk
 
 $(VENV)/python-is-there:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "privacybot needs Python 3.11 or newer (make PYTHON=python3.12 ...)" >&2; exit 2; }

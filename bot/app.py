@@ -211,10 +211,10 @@ class App(Reception):
             self.poke()  # what it took may be what a letter waited for
         return sent
 
-    def watch(self, trouble: str) -> int:
-        """Tell the desk when mail may reach us no more, or events a webhook; `trouble`: what keeps us from the mailbox, a code."""
+    def watch(self, trouble: str, desk_trouble: str = "") -> int:
+        """Tell of what keeps us from the mailbox (`trouble`), the desk (`desk_trouble`) or a webhook: codes, or empty."""
         with self._sessions.begin() as session:
-            queued = watch(session, self.office, self._started, trouble, self.clock())
+            queued = watch(session, self.office, self._started, trouble, self.clock(), desk_trouble)
             queued += watch_webhooks(session, self.office, self.clock())
         self.poke()
         return queued

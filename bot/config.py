@@ -2,7 +2,6 @@
 
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -12,7 +11,6 @@ from bot.clocks import Place, check_place, regimes
 from bot.digest_config import DigestConfig
 from bot.mail_config import AutomaticMailConfig, FurtherMailboxes, MailboxConfig, ThreadsConfig
 from bot.notation import (
-    ApiAddress,
     Country,
     DatabaseAddress,
     Day,
@@ -25,16 +23,15 @@ from bot.notation import (
     OptionalWebAddress,
     Port,
     Section,
-    Size,
     SlackId,
     TimeOfDay,
     WebAddress,
     Window,
     Zone,
     duration,
-    size,
     time_of_day,
 )
+from bot.slack_config import SlackConfig
 from bot.webhook_config import SUPPRESSION, ReceiverConfig, SuppressionConfig, Webhooks
 
 _ANY_ZONE = ZoneInfo("UTC")
@@ -86,16 +83,6 @@ class OrganisationConfig(Section):
             except LookupError:
                 raise ValueError(f"none is known for {country}; name one: {{name: ..., url: https://...}}") from None
         return authority
-
-
-class SlackConfig(Section):
-    """The desk where staff work. Without this section the bot runs mail-only."""
-
-    desk_channel: SlackId
-    intake_channel: SlackId | None = None
-    show: Literal["reference", "masked", "full"] = "masked"
-    api_url: ApiAddress = "https://slack.com/api/"
-    largest_reply: Size = size("20MB")
 
 
 class LettersConfig(Section):

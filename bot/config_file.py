@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from bot.config import Config
 from bot.mail_config import MailboxConfig, OAuthConfig
 from bot.notation import Section, database_address
+from bot.slack_config import SlackConfig
 
 PREFIX = "PRIVACYBOT_"
 _WEBHOOK_SECRET, _SHORTEST_SECRET = "webhook_secret", 16
@@ -52,6 +53,7 @@ class Secrets:
     smtp_password: str = field(default="", repr=False)
     slack_bot_token: str = field(default="", repr=False)
     slack_app_token: str = field(default="", repr=False)
+    slack_signing_secret: str = field(default="", repr=False, kw_only=True)
     database_url: str = field(default="", repr=False)
     oauth_client_secret: str = field(default="", repr=False)
     oauth_refresh_token: str = field(default="", repr=False)
@@ -87,7 +89,7 @@ def read_secrets(config: Config, environ: Mapping[str, str]) -> Secrets:
     Raises ConfigError naming the missing ones; no message holds a value.
     """
     needed = {"key": True, **_needed_by(config.mailbox)}
-    needed |= {"slack_bot_token": config.slack is not None, "slack_app_token": config.slack is not None, "database_url": False}
+    needed |= {"database_url": False, **_needed_by_slack(config.slack)}
     values = {name: _secret(name, environ) for name in needed}
     missing = [PREFIX + name.upper() for name, must in needed.items() if must and not values[name]]
     further: dict[str, MailSecrets] = {}
@@ -104,6 +106,12 @@ def read_secrets(config: Config, environ: Mapping[str, str]) -> Secrets:
         except ValueError as error:
             raise ConfigError(f"{PREFIX}DATABASE_URL: {error}") from None
     return Secrets(**values, further=further, webhooks=webhooks)
+
+
+def _needed_by_slack(slack: SlackConfig | None) -> dict[str, bool]:
+    """One token to speak; and to listen, a second one for the web socket, or the secret that Slack signs its requests with."""
+    mode = slack.mode if slack else ""
+    return {"slack_bot_token": slack is not None, "slack_app_token": mode == "socket", "slack_signing_secret": mode == "http"}
 
 
 def _needed_by(mailbox: MailboxConfig) -> dict[str, bool]:

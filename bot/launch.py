@@ -31,6 +31,9 @@ def launch(config: Config, secrets: Secrets, clock: Callable[[], datetime] = now
     client = web_client(config.slack.api_url, secrets.slack_bot_token)
     courier = SlackCourier(client, config.organisation.time_zone)
     app = App(config, secrets, couriers={Carrier.SLACK: courier}, clock=clock)
-    access = Access(config.slack.desk_channel, monotonic)
-    connection = SlackConnection(client, secrets.slack_app_token, app, access, config.slack.intake_channel)
+    access = Access(config.slack.desk_channel, monotonic, config.slack.who_may, config.slack.only.circles)
+    http = config.slack.http if config.slack.mode == "http" else None
+    connection = SlackConnection(
+        client, secrets.slack_app_token, app, access, config.slack.intake_channel, http, secrets.slack_signing_secret
+    )  # fmt: skip
     return app, Service(config, app, openers(), connection, client, seconds)

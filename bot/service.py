@@ -30,7 +30,7 @@ class Core(Protocol):
     def deliver_to(self, receiver: str) -> int: ...
     def remind(self) -> int: ...
     def purge(self) -> object: ...
-    def watch(self, trouble: str) -> int: ...
+    def watch(self, trouble: str, desk_trouble: str = "") -> int: ...
     def mark(self, name: str, value: str | None = None) -> str: ...
     def figures(self) -> Any: ...
 
@@ -49,7 +49,7 @@ class Service:
         self._watches = [MailboxWatch(connect, core.take_mail, polls[name], name=name) for name, connect in openers]
         self._chores = Worker("reminders", core.remind)
         self._cleaning = Worker("purge", core.purge)
-        self._watchdog = Worker("watchdog", lambda: core.watch(next((watch.trouble for watch in self._watches if watch.trouble), "")))
+        self._watchdog = Worker("watchdog", self._watch)
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )  # the default grace is one second: a late job would be dropped in silence
@@ -104,6 +104,10 @@ class Service:
     def _poke_carriers(self) -> None:
         for worker in (self._delivery, *self._webhooks):
             worker.poke()
+
+    def _watch(self) -> None:
+        trouble = next((watch.trouble for watch in self._watches if watch.trouble), "")
+        self._core.watch(trouble, self._slack.trouble if self._slack else "")
 
     def _keep_slack(self) -> None:
         if self._slack is not None and self._slack.keep() and self._intake is not None:

@@ -6,7 +6,21 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import by_hand, confirming, desk, handing_over, merging, notes, replying, searching, timekeeping, unsubscribing, weekly
+from bot import (
+    by_hand,
+    cards,
+    confirming,
+    desk,
+    handing_over,
+    home,
+    merging,
+    notes,
+    replying,
+    searching,
+    timekeeping,
+    unsubscribing,
+    weekly,
+)  # fmt: skip
 from bot.office import Office
 
 
@@ -39,6 +53,7 @@ VERBS: dict[str, Callable[[Session, Office, str, str, datetime, dict[str, Any]],
     "suppress": lambda s, o, reference, actor, at, given: unsubscribing.suppress_by(s, o, reference, given["channels"], actor, at),
     "close": _close,
     "reclassify": _reclassify,
+    "post_card_anew": lambda s, o, receipt, _, at, __: cards.post_anew(s, o, receipt, at),
 }
 
 LOOKS: dict[str, Callable[[Session, Office, str, datetime, dict[str, Any]], Any]] = {
@@ -51,5 +66,6 @@ LOOKS: dict[str, Callable[[Session, Office, str, datetime, dict[str, Any]], Any]
     "blank": lambda s, o, _actor, _at, given: by_hand.blank(s, o, given["channel"], given["ts"]),
     "search": lambda s, o, actor, at, given: searching.search(s, o, given["text"], actor, at),
     "digest": lambda s, o, _actor, at, given: weekly.as_blocks(s, o, given["week"], at),
+    "home": lambda s, o, actor, at, _: home.overview(s, o, actor, at),
 }
 """What a colleague may ask to see, beside lists and single tickets, by the name that forms and commands use."""

@@ -26,6 +26,10 @@ _FIRST_POLL_TAKES = timedelta(minutes=1)
 _LONGEST_PROOF = timedelta(minutes=15)
 _CLOCKS_DIFFER = timedelta(minutes=10)
 _NEVER = datetime.min.replace(tzinfo=UTC)
+_REFUSED = frozenset((
+    "account_inactive", "invalid_auth", "missing_scope", "not_allowed_token_type", "not_authed", "token_expired", "token_revoked",
+))  # fmt: skip
+"""What Slack says to a token that only a person can replace."""
 
 
 def note_poll(session: Session, now: datetime) -> None:
@@ -45,15 +49,16 @@ def ages(session: Session, now: datetime) -> Mapping[str, float]:
     return {f"seconds_since_{name}": (now - at).total_seconds() if at else float("inf") for name, at in last.items()}
 
 
-def watch(session: Session, office: Office, started_at: datetime, trouble: str, now: datetime) -> int:
-    """One look at polls, arrivals and the self-test. Returns how many notices were queued.
+def watch(session: Session, office: Office, started_at: datetime, trouble: str, now: datetime, desk_trouble: str = "") -> int:
+    """One look at polls, arrivals, the self-test and the way to the desk. Returns how many notices were queued.
 
-    `started_at` (aware): since when this process runs; `trouble`: the code of what keeps it from the mailbox, empty if nothing does.
+    `started_at` (aware): since when this process runs; `trouble`: the code of what keeps it from the mailbox, empty if nothing does;
+    `desk_trouble`: the same of Slack.
     """
     look = Look.at(session, office, now)
     if look.marks.at("since") is None:
         look.marks.put("since", now)
-    return _watch_polls(look, started_at, trouble) + _watch_arrivals(look) + _watch_self_test(look)
+    return _watch_polls(look, started_at, trouble) + _watch_arrivals(look) + _watch_self_test(look) + _watch_desk(look, desk_trouble)
 
 
 class Marks:
@@ -89,28 +94,28 @@ class Look:
         """With the marks of this database."""
         return cls(session, office, Marks(session), now)
 
-    def alarm(self, incident: str, since: datetime, words: str) -> int:
+    def alarm(self, incident: str, since: datetime, words: str, *, by_mail: bool = False) -> int:
         """Tell it, unless it goes on already."""
         if self.marks.at(incident) is not None:
             return 0
         self.marks.put(incident, since)
-        return self._tell(f"watchdog:{incident}:{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}", words)
+        return self._tell(f"watchdog:{incident}:{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}", words, by_mail=by_mail)
 
-    def all_clear(self, incident: str, words: str) -> int:
+    def all_clear(self, incident: str, words: str, *, by_mail: bool = False) -> int:
         """Tell that it is over, if it ever began."""
         if (since := self.marks.at(incident)) is None:
             return 0
         self.marks.put(incident, None)
-        return self._tell(f"watchdog:{incident}:{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}:well", words)
+        return self._tell(f"watchdog:{incident}:{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}:well", words, by_mail=by_mail)
 
     def clock(self, at: datetime) -> str:
         """`23 Nov, 10:00` where the organisation is."""
         return f"{at.astimezone(self.office.config.organisation.time_zone):%d %b, %H:%M}"
 
-    def _tell(self, key: str, words: str) -> int:
-        """To the desk; where there is none, to the managers; and to the log in any case."""
+    def _tell(self, key: str, words: str, *, by_mail: bool) -> int:
+        """To the desk; where there is none, or it is the desk that can't be reached, to the managers; and to the log in any case."""
         log.warning("watchdog: %s", words)
-        if self.office.has_slack:
+        if self.office.has_slack and not by_mail:
             return queue_desk_line(self.session, self.office, key, f":satellite_antenna: {words}", self.now)
         letter, managers = watchdog(words), dict.fromkeys(self.office.config.escalation.managers)
         return sum(
@@ -201,3 +206,16 @@ def _await_self_test(look: Look, sent: Notice) -> int:
     why = "the mail server took it, but it did not arrive" if gone else f"the mail server has not taken it ({sent.error or 'no answer'})"
     words = f"The self-test mail of {look.clock(sent.created_at)} did not come back within 30 minutes: {why}."
     return look.alarm("self-test", sent.created_at, words)
+
+
+def _watch_desk(look: Look, trouble: str) -> int:
+    """The desk can't hear that nothing reaches it, so the managers do: of a token that is refused at once, of all else when it lasts."""
+    if not trouble:
+        look.marks.put("desk-since", None)
+        return look.all_clear("desk-out", "Slack takes cards and reminders again; what waited is being sent.", by_mail=True)
+    since = look.marks.at("desk-since") or look.now
+    look.marks.put("desk-since", since)
+    if trouble not in _REFUSED and look.now - since < look.office.config.watchdog.no_poll_for:
+        return 0
+    words = f"The desk in Slack can't be reached since {look.clock(since)} ({trouble}). Cards and reminders wait while legal periods run."
+    return look.alarm("desk-out", since, words, by_mail=True)

@@ -1,7 +1,7 @@
 """Builders: the few things most tests need, made the way the bot makes them."""
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 KEY = Vault.new_key()
 
 
-def config_data(database: str = "sqlite:///unused.db", *, slack: bool | dict[str, Any] = True, **sections: Any) -> dict[str, Any]:
+def config_data(database: str = "sqlite:///unused.db", *, slack: bool | Mapping[str, Any] = True, **sections: Any) -> dict[str, Any]:
     """What a small config.yaml holds, as data; `sections` replace or add whole sections, `slack` may hold keys of its section."""
     data: dict[str, Any] = {
         "organisation": {
@@ -33,7 +33,7 @@ def config_data(database: str = "sqlite:///unused.db", *, slack: bool | dict[str
         "digest": {"day": "monday", "at": "08:00", "recipients": ["board@example.test"]},
     }  # fmt: skip
     if slack:
-        data["slack"] = {"desk_channel": "C0DESK", "intake_channel": "C0INTAKE"} | (slack if isinstance(slack, dict) else {})
+        data["slack"] = {"desk_channel": "C0DESK", "intake_channel": "C0INTAKE", **(slack if isinstance(slack, Mapping) else {})}
     return {**data, **sections}
 
 
@@ -42,7 +42,7 @@ def trusting(database: str = "sqlite:///unused.db", **keys: Any) -> dict[str, An
     return {"mailbox": {**config_data(database)["mailbox"], "authserv_id": "mx.example.test", **keys}}
 
 
-def config(database: str = "sqlite:///unused.db", *, slack: bool | dict[str, Any] = True, **sections: Any) -> Config:
+def config(database: str = "sqlite:///unused.db", *, slack: bool | Mapping[str, Any] = True, **sections: Any) -> Config:
     """A valid config."""
     return Config.model_validate(config_data(database, slack=slack, **sections))
 
@@ -98,7 +98,7 @@ class FakeCourier:
 class Bench:
     """The real app over a real database, with fake couriers and a clock that stands still."""
 
-    def __init__(self, database: str, *, slack: bool | dict[str, Any] = True, at: datetime = MONDAY, **sections: Any) -> None:
+    def __init__(self, database: str, *, slack: bool | Mapping[str, Any] = True, at: datetime = MONDAY, **sections: Any) -> None:
         self.clock = Clock(at)
         self.letters, self.slack = FakeCourier(), FakeCourier()
         couriers: dict[Carrier, Courier] = {Carrier.MAIL: self.letters, Carrier.SLACK: self.slack}

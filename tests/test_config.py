@@ -23,6 +23,7 @@ EXAMPLES = {  # what each company must say for itself: the file shows an invente
     "mailbox.oauth.tenant", "mailbox.oauth.ca_file", "mailbox.imap.login", "mailbox.smtp.login", "mailboxes",
     "mailbox.smtp.user", "mailbox.imap.ca_file", "slack.intake_channel", "model", "suppression.webhook.ca_file", "webhooks",
     "letters.folder",
+    "slack.who_may.users", "slack.who_may.groups", "slack.only.view.users", "slack.only.reply.users", "slack.only.close.users",
 }  # fmt: skip
 
 

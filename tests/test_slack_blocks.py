@@ -10,7 +10,7 @@ import pytest
 
 from bot.demo.slack_rules import check_message, message_block_problems, view_problems
 from bot.slack import modals
-from bot.slack.blocks import card, due_words, escape, home, listing
+from bot.slack.blocks import card, due_words, escape, listing
 from bot.trust import UNAUTHENTICATED
 from intents.catalog import Intent
 
@@ -180,8 +180,6 @@ class TestLists:
         for drawn in (listing("Open", many), listing("Open", [])):
             assert message_block_problems(drawn) == []
             assert fires(drawn) == []
-        assert view_problems(home(many, many, many), "home") == []
-        assert view_problems(home([], [], []), "home") == []
 
     def test_say_how_many_are_left_out(self) -> None:
         assert "and 40 more" in "".join(texts(listing("Open", [facts()] * 60), "mrkdwn"))

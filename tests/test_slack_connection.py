@@ -9,7 +9,7 @@ import pytest
 from bot.demo.slack_server import APP_TOKEN, BOT_TOKEN, LoopbackSlack
 from bot.slack.access import Access
 from bot.slack.connection import IntakeChannel, SlackConnection, web_client
-from tests.live.dovecot import free_ports
+from tests.live.dovecot import free_ports, wait_until
 
 ANN, DESK, INTAKE = "U0ANN", "C0DESK", "C0INTAKE"
 SOON = 20.0
@@ -90,14 +90,14 @@ class TestLine:
     def test_it_listens_and_stays(self, slack: LoopbackSlack, line: SlackConnection, back: Back) -> None:
         assert line.keep() and line.keep()
         slack.say(INTAKE, ANN, "Please delete everything.").wait_ack()
-        slack.wait_for(lambda: back.taken == ["Please delete everything."], SOON)
+        wait_until(lambda: back.taken == ["Please delete everything."], SOON)
         assert len(slack.calls_of("apps.connections.open")) == 1
 
     def test_it_comes_back_after_slack_sent_it_away(self, slack: LoopbackSlack, line: SlackConnection, back: Back) -> None:
         line.keep()
         slack.disconnect()
         slack.say(INTAKE, ANN, "said meanwhile").wait_ack(SOON)
-        slack.wait_for(lambda: back.taken == ["said meanwhile"], SOON)
+        wait_until(lambda: back.taken == ["said meanwhile"], SOON)
         assert line.keep()
 
     def test_slack_that_was_away_is_told_of_once_and_found_again(
@@ -139,7 +139,7 @@ class TestLine:
         line.keep()
         slack.say(INTAKE, ANN, "private words").wait_ack()
         slack.say(INTAKE, ANN, "others").wait_ack()
-        slack.wait_for(lambda: back.taken == ["others"] and told(caplog), SOON)
+        wait_until(lambda: back.taken == ["others"] and told(caplog), SOON)
         assert told(caplog) == ["a Slack listener failed: ZeroDivisionError"]
         assert "private" not in caplog.text
 

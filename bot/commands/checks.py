@@ -11,13 +11,14 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.accounts import Account, accounts
-from bot.config import Config, SlackConfig
+from bot.config import Config
 from bot.config_file import Secrets
 from bot.mail_config import MailboxConfig, ServerConfig
 from bot.mailbox import MailboxError, probe
 from bot.oauth import TokenError
 from bot.slack.connection import web_client
 from bot.slack.courier import NETWORK
+from bot.slack_config import CircleConfig, SlackConfig
 from bot.smtp import connect, failure
 from bot.webhook_config import ReceiverConfig
 from bot.webhook_courier import reach
@@ -104,6 +105,10 @@ def _slack(config: SlackConfig, secrets: Secrets) -> str:
         if channel:
             with _telling(f"{key} {channel}"):
                 _must_be_member(client, channel)
+    for key, circle in {"who_may": config.who_may, **{f"only.{verb}": circle for verb, circle in config.only.circles.items()}}.items():
+        _must_be_known(client, key, circle)
+    if config.mode == "http":
+        return f"workspace {team}, channels found; requests are awaited at {config.http.host}:{config.http.port}{config.http.path}"
     with _telling("the app token"):
         client.apps_connections_open(app_token=secrets.slack_app_token)
     return f"workspace {team}, channels found, Socket Mode allowed"
@@ -114,6 +119,12 @@ def _webhook(receiver: ReceiverConfig) -> str:
         return f"{reach(receiver)} answers; no event was sent"
     except (OSError, ValueError) as error:
         raise _Amiss(f"nobody can be reached at {urlsplit(receiver.url).netloc} ({type(error).__name__})") from None
+
+
+def _must_be_known(client: WebClient, key: str, circle: CircleConfig | None) -> None:
+    for group in circle.groups if circle else ():
+        with _telling(f"{key}.groups {group}"):
+            client.usergroups_users_list(usergroup=group)
 
 
 def _senders(mailbox: MailboxConfig, *, has_slack: bool) -> str:

@@ -150,3 +150,12 @@ def _person(user: User | None, error: str) -> Json:
         "tz_offset": 3600,
         "profile": profile,
     }
+
+
+@method("usergroups.users.list")
+def users_of_group(context: Context, arguments: Arguments) -> Json:
+    """Who is in a user group; ApiError `no_such_subteam`."""
+    group = str(needed(arguments, "usergroup"))
+    if group not in context.workspace.groups:
+        raise ApiError("no_such_subteam")
+    return {"users": list(context.workspace.groups[group])}

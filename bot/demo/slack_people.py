@@ -53,6 +53,12 @@ class People:
         with self.workspace.changed:
             return self.context.stream.remove(self.workspace.channel(channel), self._own_message(channel, user, ts))
 
+    def clear_away(self, channel: str, user: str, ts: str) -> Delivery:
+        """Delete anybody's message, as an admin of the workspace may; emits `message_deleted`."""
+        with self.workspace.changed:
+            place = self._place_of(channel, user)
+            return self.context.stream.remove(place, self.workspace.message(channel, ts))
+
     def press(self, user: str, channel: str, ts: str, action_id: str, value: str | None = None, block_id: str | None = None) -> Delivery:
         """Press a button of a message; NoSuchControl when it shows none like that."""
         with self._reaching_app():

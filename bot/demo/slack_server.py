@@ -89,6 +89,10 @@ class LoopbackSlack(People):
         """Open a channel; the bot is a member too unless told otherwise."""
         return self._state.add_channel(channel_id, name, members, bot_is_member=bot_is_member)
 
+    def add_group(self, group_id: str, members: Iterable[str]) -> None:
+        """Make a user group, such as `@legal`."""
+        self._state.add_group(group_id, members)
+
     def revoke(self) -> None:
         """From now on the right tokens are answered with `token_revoked`."""
         self._faults.revoked = True

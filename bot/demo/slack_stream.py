@@ -44,18 +44,16 @@ class Stream:
             return self._hidden(channel, "message_changed", {"message": _bare(message), "previous_message": _bare(before)})
 
     def remove(self, channel: Channel, message: Json) -> Delivery:
-        """Delete a stored message; the start of a thread leaves a tombstone behind."""
+        """Delete a stored message; the start of a thread leaves a tombstone behind, and the app hears of a change."""
         with self.workspace.changed:
-            before = dict(message)
-            if len(self.workspace.thread(channel.id, message["ts"])) > 1:
-                ts = message["ts"]
+            before, ts = dict(message), message["ts"]
+            if len(self.workspace.thread(channel.id, ts)) > 1:
+                gone = {"subtype": "tombstone", "text": "This message was deleted.", "user": "USLACKBOT", "hidden": True}
                 message.clear()
-                message.update(
-                    {"type": "message", "subtype": "tombstone", "ts": ts, "text": "This message was deleted.", "user": "USLACKBOT"}
-                )
-            else:
-                channel.messages.remove(message)
-            return self._hidden(channel, "message_deleted", {"deleted_ts": before["ts"], "previous_message": _bare(before)})
+                message.update({"type": "message", "ts": ts, "thread_ts": ts, **gone})
+                return self._hidden(channel, "message_changed", {"message": _bare(message), "previous_message": _bare(before)})
+            channel.messages.remove(message)
+            return self._hidden(channel, "message_deleted", {"deleted_ts": ts, "previous_message": _bare(before)})
 
     def emit(self, channel: Channel, event: Json) -> Delivery:
         """Tell the app about something in a channel."""

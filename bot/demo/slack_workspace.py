@@ -93,6 +93,7 @@ class Workspace:
         self.changed = threading.Condition()
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
+        self.groups: dict[str, list[str]] = {}
         self.modals: dict[str, list[Json]] = {}
         self.homes: dict[str, Json] = {}
         self.ephemerals: list[Json] = []
@@ -128,6 +129,11 @@ class Workspace:
             everyone = [*members, *([BOT_USER] if bot_is_member else [])]
             self.channels[channel_id] = Channel(channel_id, name.removeprefix("#"), everyone)
             return self.channels[channel_id]
+
+    def add_group(self, group_id: str, members: Iterable[str]) -> None:
+        """Make a user group, such as `@legal`."""
+        with self.changed:
+            self.groups[group_id] = list(members)
 
     def direct(self, user_id: str) -> Channel:
         """The conversation between the bot and a person, opened at first use; ApiError `user_not_found`."""

@@ -129,15 +129,6 @@ def listing(title: str, tickets: Sequence[Mapping[str, Any]]) -> list[Block]:
     return blocks
 
 
-def home(mine: Sequence[Mapping[str, Any]], unassigned: Sequence[Mapping[str, Any]], overdue: Sequence[Mapping[str, Any]]) -> Block:
-    """The home tab: what waits for me, for anybody, and what is late."""
-    parts = (("Overdue", overdue), ("My tickets", mine), ("Without a handler", unassigned))
-    blocks: list[Block] = [{"type": "header", "text": plain("Privacy desk")}]
-    for title, tickets in parts:
-        blocks += [*listing(title, tickets), {"type": "divider"}]
-    return {"type": "home", "blocks": blocks[:100]}
-
-
 def _fields(facts: Mapping[str, Any], zone: ZoneInfo) -> list[Block]:
     received = datetime.fromisoformat(facts["received_at"]).astimezone(zone)
     handler = f"<@{escape(facts['handler'])}>" if facts["handler"] else "_nobody yet_"

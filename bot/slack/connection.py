@@ -1,25 +1,34 @@
-"""Connection: Bolt over Socket Mode, kept up; and what was said in the intake channel while it was down."""
+"""Connection: Bolt over Socket Mode or HTTP, kept up; and what was said in the intake channel while it was down."""
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from typing import Any, Protocol, cast
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.access import Access
 from bot.slack.courier import NETWORK, code
+from bot.slack.entrance import Entrance
+from bot.slack.errands import ERRANDS, POSTS
 from bot.slack.listeners import is_a_persons, register
-from bot.slack.manners import Back
+from bot.slack.manners import DID_NOT_WORK, Back, whisper
+from bot.slack.patience import patient
+from bot.slack.socket_line import SocketLine
+from bot.slack_config import SlackHttpConfig
 from bot.workers import attempt
 
 log = logging.getLogger("privacybot.slack")
 
 _PAGE = 100
+_THREADS = 32  # each waits for one acknowledgement
+_LAST_WORDS_SECONDS = 4.0
+_PASSES = frozenset(("ratelimited", "rate_limited"))
 _OVERLAP_SECONDS = 600.0  # what came while the mark was set is looked at once more
 
 
@@ -35,48 +44,76 @@ def web_client(api_url: str, token: str) -> WebClient:
 
 
 class SlackConnection:
-    """The open line to Slack. `keep` is called every minute: it connects where there is none."""
+    """The open line to Slack. `keep` is called every minute: it connects where there is none, and asks whether our token still counts."""
 
-    def __init__(self, client: WebClient, app_token: str, back: Back, access: Access, intake_channel: str | None) -> None:
+    def __init__(self, client: WebClient, app_token: str, back: Back, access: Access, intake_channel: str | None,
+                 http: SlackHttpConfig | None = None, signing_secret: str = "") -> None:  # fmt: skip
+        """`http`: be reached by requests signed with `signing_secret`, instead of by a web socket."""
         # Bolt would log what it got; errors are told here, by name only.
         for name in ("slack_bolt", "slack_sdk"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._client, self._app_token = client, app_token
-        self._app = App(client=client, token_verification_enabled=False, logger=logging.getLogger("slack_bolt"))
+        who_we_are = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=client.token)
+        self._app = App(
+            client=patient(client), signing_secret=signing_secret, logger=logging.getLogger("slack_bolt"),
+            listener_executor=ThreadPoolExecutor(_THREADS, "listener"),
+            authorize=lambda: who_we_are,  # asking Slack (auth.test) would keep the first acknowledgement waiting
+            ignoring_self_events_enabled=False,  # that our own card was deleted is such an event
+        )  # fmt: skip
         self._app.error(_say_error)
         register(self._app, back, access, intake_channel)
-        self._handler: SocketModeHandler | None = None
-        self._down = False
+        self._handler: SocketLine | None = None
+        self._entrance = Entrance(http, self._app) if http else None
+        self.trouble = ""
+        """What keeps us from Slack now: its error code or an error's name; empty while all is well."""
 
     def keep(self) -> bool:
         """Connect if there is no connection. True when there is one; trouble is logged once until it is over."""
-        if self._handler is not None and self._handler.client is not None and self._handler.client.is_connected():
-            return self._is(up=True)
-        self.close()
         try:
-            self._client.auth_test()
-            self._handler = SocketModeHandler(self._app, self._app_token, trace_enabled=False)
-            self._handler.connect()  # type: ignore[no-untyped-call]
+            self._client.auth_test()  # a line may stand while the token is refused already
+            return self._is_listened_to() or self._listen()
         except SlackApiError as error:
-            return self._is(up=False, why=code(error))
+            passes = code(error) in _PASSES and self._is_listened_to()
+            return self._is(up=passes, why=code(error))
         except NETWORK as error:
             return self._is(up=False, why=type(error).__name__)
+
+    def _is_listened_to(self) -> bool:
+        handler = self._handler
+        connected = handler is not None and handler.client is not None and handler.client.is_connected()
+        return self._is(up=True) if connected or (self._entrance is not None and self._entrance.is_open) else False
+
+    def _listen(self) -> bool:
+        self._hang_up()
+        if self._entrance is not None:
+            self._entrance.open()
+            return self._is(up=True)
+        self._handler = SocketLine(self._app, self._app_token, _THREADS)
+        self._handler.connect()  # type: ignore[no-untyped-call]
         # the library reports a web socket that does not open to its log only
         return self._is(up=bool(self._handler.client.is_connected()), why="the web socket does not open")
 
     def close(self) -> None:
-        """Hang up; listeners under way are finished."""
+        """Hang up; what people have pressed is finished."""
+        self._hang_up()
+        for errands in (ERRANDS, POSTS):
+            errands.finish(_LAST_WORDS_SECONDS / 2)
+
+    def _hang_up(self) -> None:
         handler, self._handler = self._handler, None
         if handler is not None:
             with suppress(*NETWORK):  # its own threads may have closed the line first
                 handler.close()  # type: ignore[no-untyped-call]
+        if self._entrance is not None:
+            self._entrance.close()
 
     def _is(self, *, up: bool, why: str = "") -> bool:
-        if not up and not self._down:
+        """Say it once, and again only when something else is wrong."""
+        if not up and not self.trouble:
             log.warning("no connection to Slack (%s); retrying until there is one, nothing is lost", why)
-        if up and self._down:
+        if up and self.trouble:
             log.info("connected to Slack again")
-        self._down = not up
+        self.trouble = "" if up else why
         return up
 
 
@@ -142,5 +179,9 @@ def said_since(client: WebClient, channel: str, oldest: str) -> Iterator[Mapping
             yield {**message, "channel": channel}
 
 
-def _say_error(error: Exception) -> None:
+def _say_error(error: Exception, body: Mapping[str, Any], client: WebClient) -> None:
+    """What went wrong before or beside an errand; whoever pressed is told that it did."""
     log.error("a Slack listener failed: %s", type(error).__name__)
+    user = (body.get("user") or {}).get("id") or body.get("user_id")
+    if user:
+        ERRANDS.run(lambda: whisper(client, user, user, DID_NOT_WORK))

@@ -22,13 +22,17 @@ Opener = Callable[[Back, WebClient, Event, str, str], None]
 
 
 def _open(draw: Callable[[Mapping[str, Any]], Block], back: Back, client: WebClient, body: Event, reference: str, user: str) -> None:
-    open_view(client, body, draw(back.show("standing", user, reference=reference)))
+    open_view(client, body, lambda: draw(back.show("standing", user, reference=reference)))
 
 
 def _open_note(back: Back, client: WebClient, body: Event, reference: str, user: str) -> None:
     """Closed tickets take notes, too."""
-    back.show("kept", user, reference=reference)
-    open_view(client, body, note(reference))
+
+    def drawn() -> Block:
+        back.show("kept", user, reference=reference)
+        return note(reference)
+
+    open_view(client, body, drawn)
 
 
 def hand_over(facts: Mapping[str, Any]) -> Block:
@@ -139,8 +143,11 @@ def _register_merging(app: App, back: Back, access: Access) -> None:
         ack()
         view, user = body["view"], body["user"]["id"]
         reference, into = view["private_metadata"], str(body["actions"][0]["selected_option"]["value"])
-        if access.may(client, user):
+
+        def shown() -> None:
             client.views_update(view_id=view["id"], hash=view["hash"], view=merge(reference, _about(back, reference, into, user)))
+
+        privately(client, body, user, access, shown)
 
     @app.view("merge")
     def on_merge(ack: Ack, body: Event, view: Event, client: WebClient) -> None:

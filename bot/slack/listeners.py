@@ -1,20 +1,23 @@
 """Listeners: each acknowledges at once, then lets the app act; whoever may not, or tries an illegal step, is told privately why."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
-from bot.desk import Refused
 from bot.slack import modals
-from bot.slack.access import Access
+from bot.slack.access import ACT, CLOSE, VIEW, Access
 from bot.slack.answers import ANSWERS
-from bot.slack.blocks import home, listing
+from bot.slack.blocks import listing
 from bot.slack.clock_forms import choose, register_clock_forms
 from bot.slack.desk_forms import register_desk_forms
-from bot.slack.manners import Back, Event, open_view, privately, submit
+from bot.slack.errands import ERRANDS, POSTS
+from bot.slack.home import register_home, show_home
+from bot.slack.manners import Back, Event, open_view, privately, submit, taken
 from bot.slack.new_ticket_forms import register_new_ticket_forms
+from bot.slack.repeats import Repeats
 from bot.slack.reply_forms import register_reply_forms
 from bot.slack.sender_forms import agent_list, register_sender_forms
 from bot.slack.suppression_forms import register_suppression_forms
@@ -40,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 def register(app: App, back: Back, access: Access, intake_channel: str | None) -> None:
     """Hang every listener into Bolt's app."""
+    app.middleware(Repeats().answer_once)
     _register_buttons(app, back, access)
     _register_forms(app, back, access)
     register_clock_forms(app, back, access)
@@ -49,20 +53,22 @@ def register(app: App, back: Back, access: Access, intake_channel: str | None) -
     register_new_ticket_forms(app, back, access)
     register_suppression_forms(app, back, access)
     _register_command(app, back, access)
-    _register_home(app, back, access)
+    register_home(app, back, access)
 
     @app.middleware
     def remember_name(body: Event, next: Callable[[], None]) -> None:  # noqa: A002 (Bolt's name)
         next()
         user = body.get("user")
         if isinstance(user, dict) and user.get("id"):
-            back.meet(str(user["id"]), str(user.get("name") or user.get("username") or ""))
+            ERRANDS.run(lambda: back.meet(str(user["id"]), str(user.get("name") or user.get("username") or "")))
 
     @app.event("message")
     def on_message(event: Event, ack: Ack) -> None:
         ack()
         if event.get("channel") == intake_channel and is_a_persons(event):
-            back.take_in_slack(event)
+            POSTS.run(lambda: back.take_in_slack(event))
+        elif ts := deleted(event):  # nobody is named who did it; the app knows whether it was a card
+            POSTS.run(lambda: back.act("post_card_anew", f"{event['channel']}:{ts}", ""))
 
 
 def is_a_persons(event: Mapping[str, Any]) -> bool:
@@ -70,10 +76,25 @@ def is_a_persons(event: Mapping[str, Any]) -> bool:
     return event.get("subtype") in _FOLLOWED and not event.get("bot_id") and bool(event.get("user"))
 
 
+def deleted(event: Mapping[str, Any]) -> str:
+    """The time stamp of the message that is gone; empty where none is. What has a thread leaves a tombstone and counts as changed."""
+    if event.get("subtype") == "message_changed" and event["message"].get("subtype") == "tombstone":
+        return str(event["message"]["ts"])
+    return str(event.get("deleted_ts") or "") if event.get("subtype") == "message_deleted" else ""
+
+
 def _register_buttons(app: App, back: Back, access: Access) -> None:
-    def guarded(body: Event, client: WebClient, step: Callable[[str, str], None]) -> None:
+    def guarded(body: Event, client: WebClient, step: Callable[[str, str], None], verb: str = ACT) -> None:
         user, reference = body["user"]["id"], body["actions"][0]["value"]
-        privately(client, body, user, access, lambda: step(reference, user))
+
+        def pressed() -> None:
+            try:
+                step(reference, user)
+            finally:  # also a refusal says that the home tab is out of date
+                if body.get("view", {}).get("type") == "home":
+                    ERRANDS.run(lambda: show_home(client, back, user))
+
+        privately(client, body, user, access, pressed, verb)
 
     def simple(verb: str) -> Callable[[Ack, Event, WebClient], None]:
         # Bolt fills arguments by their names, so the verb comes by closure
@@ -89,7 +110,7 @@ def _register_buttons(app: App, back: Back, access: Access) -> None:
     @app.action("view")
     def on_view(ack: Ack, body: Event, client: WebClient) -> None:
         ack()
-        guarded(body, client, lambda reference, user: open_view(client, body, _view(back, reference, user)))
+        guarded(body, client, lambda reference, user: open_view(client, body, lambda: _view(back, reference, user)), VIEW)
 
     @app.action("more")
     def on_more(ack: Ack, body: Event, client: WebClient) -> None:
@@ -101,12 +122,12 @@ def _register_buttons(app: App, back: Back, access: Access) -> None:
     @app.action("close")
     def on_close(ack: Ack, body: Event, client: WebClient) -> None:
         ack()
-        guarded(body, client, lambda reference, user: open_view(client, body, _close(back, reference, user)))
+        guarded(body, client, lambda reference, user: open_view(client, body, lambda: _close(back, reference, user)), CLOSE)
 
     @app.action("change")
     def on_change(ack: Ack, body: Event, client: WebClient) -> None:
         ack()
-        guarded(body, client, lambda reference, user: open_view(client, body, _change(back, reference, user)))
+        guarded(body, client, lambda reference, user: open_view(client, body, lambda: _change(back, reference, user)))
 
 
 def _register_forms(app: App, back: Back, access: Access) -> None:
@@ -117,8 +138,8 @@ def _register_forms(app: App, back: Back, access: Access) -> None:
         chosen = {number: outcome for number, outcome in outcomes.items() if outcome}
         letter = bool(state["letter"]["send"].get("selected_options"))
         reasons = state["reasons"]["text"].get("value") or ""
-        submit(ack, client, user, access, "reasons",
-                lambda: back.act("close", view["private_metadata"], user, outcomes=chosen, reasons=reasons, letter=letter))  # fmt: skip
+        closing = partial(back.act, "close", view["private_metadata"], user, outcomes=chosen, reasons=reasons, letter=letter)
+        submit(ack, client, user, access, "reasons", closing, CLOSE)
 
     @app.view("change")
     def on_changed(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
@@ -137,21 +158,13 @@ def _register_command(app: App, back: Back, access: Access) -> None:
         user = body["user_id"]
         word, _, argument = str(body.get("text") or "help").strip().partition(" ")
         word = word.lower()
-        if not access.may(client, user):
-            respond(text=access.no, response_type="ephemeral")
-        elif word not in COMMANDS:
-            respond(text=help_text(known=word == "help"), response_type="ephemeral")
-        else:
-            _answer(back, client, body, respond, word, argument.strip(), user)
 
+        def answer() -> None:
+            step = partial(_answer, back, client, body, respond, word, argument.strip(), user)
+            if words := taken(client, access, user, ACT, step):
+                _say(respond, words)
 
-def _register_home(app: App, back: Back, access: Access) -> None:
-    @app.event("app_home_opened")
-    def on_home(event: Event, client: WebClient) -> None:
-        user = event["user"]
-        if event.get("tab", "home") == "home" and access.may(client, user):
-            lists = [back.tickets(which, user, "") for which in ("mine", "unassigned", "overdue")]
-            client.views_publish(user_id=user, view=home(*lists))
+        ERRANDS.run(answer)
 
 
 def help_text(*, known: bool = True) -> str:
@@ -161,19 +174,22 @@ def help_text(*, known: bool = True) -> str:
 
 
 def _answer(back: Back, client: WebClient, body: Event, respond: Respond, word: str, argument: str, user: str) -> None:
-    try:
-        if word in ANSWERS:
-            ANSWERS[word](back, client, body, respond, argument, user)
-        else:
-            _list(back, respond, word, argument, user)
-    except Refused as refusal:
-        respond(text=str(refusal), response_type="ephemeral")
+    if word in ANSWERS:
+        ANSWERS[word](back, client, body, respond, argument, user)
+    elif word in COMMANDS:
+        _list(back, respond, word, argument, user)
+    else:
+        _say(respond, help_text(known=word == "help"))
 
 
 def _list(back: Back, respond: Respond, word: str, argument: str, user: str) -> None:
     tickets = back.tickets(word, user, argument)
     show, what = (agent_list, "agents") if word == "agents" else (listing, "tickets")
     respond(text=f"{len(tickets)} {what}", blocks=show(COMMANDS[word][1].capitalize(), tickets), response_type="ephemeral")
+
+
+def _say(respond: Respond, words: str) -> None:
+    respond(text=words, response_type="ephemeral")
 
 
 def _view(back: Back, reference: str, user: str) -> Mapping[str, Any]:

@@ -1,15 +1,33 @@
 """Manners: how every listener deals with people: acknowledge, ask whether they may, act, and say privately why not."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import wait
 from typing import Any, Protocol
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.desk import Refused
-from bot.slack.access import Access
+from bot.slack.access import ACT, Access
+from bot.slack.courier import code
+from bot.slack.errands import ERRANDS
+from bot.slack.openings import Opening
+from bot.workers import attempt
 
 Event = dict[str, Any]
+View = Mapping[str, Any]
+
+DID_NOT_WORK = "That did not work. Please try again; if it fails again, tell whoever looks after the bot."
+TOO_LATE = "That took too long: Slack gives a window three seconds to open. Please press again."
+NOW_DONE = "What you sent took a while; it is done now."
+_PATIENCE_SECONDS = 2.0
+"""How long a form may take until it is closed all the same: Slack waits for 3 s, some of them are on the way."""
+_LATE = frozenset(("expired_trigger_id", "exchanged_trigger_id"))
+_NO_WAY_BESIDE = frozenset(("user_not_in_channel", "channel_not_found", "not_in_channel", "is_archived"))
+
+log = logging.getLogger("privacybot.slack")
 
 
 class Back(Protocol):
@@ -34,38 +52,82 @@ class Back(Protocol):
         """File a message of the intake channel."""
 
 
-def privately(client: WebClient, body: Event, user: str, access: Access, step: Callable[[], None]) -> None:
-    """Take the step, or tell this one person why not."""
-    channel = (body.get("channel") or {}).get("id") or user
-    if not access.may(client, user):
-        _whisper(client, channel, user, access.no)
-        return
+def privately(client: WebClient, body: Event, user: str, access: Access, step: Callable[[], object], verb: str = ACT) -> None:
+    """Take the step in the background if they may do `verb`, or tell this one person why not. Returns at once."""
+    channel = str((body.get("channel") or {}).get("id") or user)
+
+    def errand() -> None:
+        if words := taken(client, access, user, verb, step):
+            whisper(client, channel, user, words)
+
+    ERRANDS.run(errand)
+
+
+def taken(client: WebClient, access: Access, user: str, verb: str, step: Callable[[], object]) -> str:
+    """Take the step if they may. Returns what to tell the person; nothing when all went well."""
+    return _ended(client, access, user, verb, step)[0]
+
+
+def _ended(client: WebClient, access: Access, user: str, verb: str, step: Callable[[], object]) -> tuple[str, str]:
+    """What to tell the person, and the form's field that a refusal is about, if it names one."""
+    if not access.may(client, user, verb):
+        return access.refusal(verb), ""
+    error = attempt(step)
+    return ("" if error is None else words_for(error)), (error.field if isinstance(error, Refused) else "")
+
+
+def words_for(error: Exception) -> str:
+    """What a person is told of an error; only a refusal speaks for itself, of all else the log has the name."""
+    if isinstance(error, Refused):
+        return str(error)
+    name = code(error) if isinstance(error, SlackApiError) else type(error).__name__
+    if name in _LATE:
+        return TOO_LATE
+    if name == "not_found":  # they closed the window that was to be filled
+        return ""
+    log.error("a Slack listener failed: %s", name)
+    return DID_NOT_WORK
+
+
+def whisper(client: WebClient, channel: str, user: str, text: str) -> None:
+    """Tell one person something: beside the message where they pressed, or directly where that can't be."""
     try:
-        step()
-    except Refused as refusal:
-        _whisper(client, channel, user, str(refusal))
+        if channel != user:
+            client.chat_postEphemeral(channel=channel, user=user, text=text)
+            return
+    except SlackApiError as error:
+        if code(error) not in _NO_WAY_BESIDE:
+            raise
+    client.chat_postMessage(channel=user, text=text)
 
 
-def _whisper(client: WebClient, channel: str, user: str, text: str) -> None:
-    if channel == user:
-        client.chat_postMessage(channel=user, text=text)
-    else:
-        client.chat_postEphemeral(channel=channel, user=user, text=text)
+def submit(ack: Ack, client: WebClient, user: str, access: Access, block: str, step: Callable[[], object], verb: str = ACT) -> None:
+    """A form is acknowledged with its result: an error stands at the field, and the form stays open.
 
-
-def submit(ack: Ack, client: WebClient, user: str, access: Access, block: str, step: Callable[[], None]) -> None:
-    """A form is acknowledged with its result: an error stands at the field, and the form stays open."""
-    if not access.may(client, user):
-        ack(response_action="errors", errors={block: access.no})
+    Where the result is slow to come, the form is closed in time for Slack and the person is told how it ended.
+    """
+    ended: list[tuple[str, str]] = []
+    errand = ERRANDS.run(lambda: ended.append(_ended(client, access, user, verb, step)))
+    if not wait([errand], _PATIENCE_SECONDS).done:
+        ack()
+        errand.add_done_callback(lambda _: _tell_late(client, user, [words for words, _ in ended]))
         return
-    try:
-        step()
-    except Refused as refusal:
-        ack(response_action="errors", errors={refusal.field or block: str(refusal)})
+    words, field = ended[0] if ended else (DID_NOT_WORK, "")
+    if words:
+        ack(response_action="errors", errors={field or block: words})
     else:
         ack()
 
 
-def open_view(client: WebClient, body: Event, view: Mapping[str, Any]) -> None:
-    """Open a modal; Slack gives three seconds for that."""
-    client.views_open(trigger_id=body["trigger_id"], view=dict(view))
+def _tell_late(client: WebClient, user: str, said: Sequence[str]) -> None:
+    words = f"What you sent was not done: {said[0]}" if said and said[0] else NOW_DONE if said else DID_NOT_WORK
+    if (error := attempt(lambda: whisper(client, user, user, words))) is not None:
+        log.error("a Slack listener failed: %s", type(error).__name__)
+
+
+def open_view(client: WebClient, body: Event, view: View | Callable[[], View]) -> None:
+    """Open a modal; Slack gives three seconds for that. What has to be looked up first is given as a function."""
+    if callable(view):
+        Opening(client, body["trigger_id"]).show(view, words_for)
+    else:
+        client.views_open(trigger_id=body["trigger_id"], view=dict(view))

@@ -42,7 +42,7 @@ def register_new_ticket_forms(app: App, back: Back, access: Access) -> None:
 
 def open_empty(back: Back, client: WebClient, body: Event, user: str) -> None:
     """`/privacy new`."""
-    open_view(client, body, new_ticket(back.show("blank", user, channel="", ts=""), {"place": {}}))
+    open_view(client, body, lambda: new_ticket(back.show("blank", user, channel="", ts=""), {"place": {}}))
 
 
 def _open_for(back: Back, client: WebClient, body: Event, user: str) -> None:
@@ -53,7 +53,7 @@ def _open_for(back: Back, client: WebClient, body: Event, user: str) -> None:
     text = read.body if len(read.body) <= _LONGEST else read.body[: _LONGEST - len(_CUT)] + _CUT
     place = {"channel": channel, "ts": ts, "thread": message.get("thread_ts") or "", "has_files": bool(message.get("files"))}
     known = {"place": place, "source": "slack", "text": text, "address": read.sender.address, "at": int(float(ts))}
-    open_view(client, body, new_ticket(back.show("blank", user, channel=channel, ts=ts), known))
+    open_view(client, body, lambda: new_ticket(back.show("blank", user, channel=channel, ts=ts), known))
 
 
 def new_ticket(offered: Mapping[str, Any], known: Mapping[str, Any]) -> Block:

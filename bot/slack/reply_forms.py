@@ -11,8 +11,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.desk import Refused
 from bot.parcels import new_passphrase, sealed
-from bot.slack.access import Access
+from bot.slack.access import REPLY, Access
 from bot.slack.courier import NETWORK, code
+from bot.slack.errands import ERRANDS
 from bot.slack.manners import Back, Event, open_view, privately, submit
 from bot.slack.reply_views import ONCE, Draft, chosen_files, preview, reply_form, told, with_passage, written
 from bot.slack.thread_files import NotFetched, fetch, offered
@@ -30,7 +31,7 @@ def register_reply_forms(app: App, back: Back, access: Access) -> None:
     def on_reply(ack: Ack, body: Event, client: WebClient) -> None:
         ack()
         user, reference = body["user"]["id"], body["actions"][0]["value"]
-        privately(client, body, user, access, lambda: open_view(client, body, _new(back, client, reference, user)))
+        privately(client, body, user, access, lambda: open_view(client, body, lambda: _new(back, client, reference, user)), REPLY)
 
     @app.action("reply_start")
     def on_start(ack: Ack, body: Event, client: WebClient) -> None:
@@ -51,18 +52,18 @@ def register_reply_forms(app: App, back: Back, access: Access) -> None:
     def on_preview(ack: Ack, body: Event, client: WebClient) -> None:
         ack()
         user = body["user"]["id"]
-        privately(client, body, user, access, lambda: _push_preview(back, client, body, user))
+        privately(client, body, user, access, lambda: _push_preview(back, client, body, user), REPLY)
 
     @app.view("reply")
     def on_send(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
         sending = _Sending(back, client, body["user"]["id"], view)
         if not sending.ids:
-            submit(ack, client, sending.user, access, sending.field, sending.record)
+            submit(ack, client, sending.user, access, sending.field, sending.record, REPLY)
             return
         pushed = _Pushing(ack, sending.waiting)
-        submit(pushed, client, sending.user, access, sending.field, sending.look)  # type: ignore[arg-type]
+        submit(pushed, client, sending.user, access, sending.field, sending.look, REPLY)  # type: ignore[arg-type]
         if pushed.went_through:
-            sending.fetch_and_record()
+            ERRANDS.run(sending.fetch_and_record)
 
     def _redraw(body: Event, client: WebClient, step: Any) -> None:
         view, user = body["view"], body["user"]["id"]
@@ -71,7 +72,7 @@ def register_reply_forms(app: App, back: Back, access: Access) -> None:
         def draw() -> None:
             client.views_update(view_id=view["id"], view=dict(step(user, Draft.read(view), value)))
 
-        privately(client, body, user, access, draw)
+        privately(client, body, user, access, draw, REPLY)
 
 
 class _Pushing:

@@ -22,7 +22,7 @@ def register_sender_forms(app: App, back: Back, access: Access) -> None:
     def on_correct(ack: Ack, body: Event, client: WebClient) -> None:
         ack()
         user, reference = body["user"]["id"], body["actions"][0]["value"]
-        privately(client, body, user, access, lambda: open_view(client, body, _sender(back.look(reference, user))))
+        privately(client, body, user, access, lambda: open_view(client, body, lambda: _sender(back.look(reference, user))))
 
     @app.view("correct_sender")
     def on_corrected(ack: Ack, body: Event, view: Event, client: WebClient) -> None:

@@ -140,6 +140,20 @@ def test_slack_tokens_that_are_none(terminal: Terminal, slack: LoopbackSlack) ->
     assert terminal.line(terminal.run("check"), "slack") == "FAIL  slack     Slack says invalid_auth to the bot token"
 
 
+def test_a_slack_that_comes_by_http_needs_no_app_token(terminal: Terminal, slack: LoopbackSlack) -> None:
+    del terminal.environ["PRIVACYBOT_SLACK_APP_TOKEN"]
+    terminal.environ["PRIVACYBOT_SLACK_SIGNING_SECRET"] = "hush"
+    terminal.write(slack={**desk_in(slack), "mode": "http", "http": {"port": 3001}})
+    line = terminal.line(terminal.run("check"), "slack")
+    assert line == "ok    slack     workspace Loopback, channels found; requests are awaited at 127.0.0.1:3001/slack/events"
+
+
+def test_a_user_group_that_slack_does_not_know(terminal: Terminal, slack: LoopbackSlack) -> None:
+    slack.add_group("S0LEGAL", [])
+    terminal.write(slack={**desk_in(slack), "who_may": {"groups": ["S0LEGAL"]}, "only": {"close": {"groups": ["S0GONE"]}}})
+    assert terminal.line(terminal.run("check"), "slack") == "FAIL  slack     Slack says no_such_subteam to only.close.groups S0GONE"
+
+
 def test_a_slack_that_is_not_there(terminal: Terminal) -> None:
     terminal.write(slack={"desk_channel": "C0DESK", "api_url": f"http://127.0.0.1:{CLOSED_PORT}/api/"})
     assert terminal.line(terminal.run("check"), "slack") == "FAIL  slack     no connection (URLError)"
