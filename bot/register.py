@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from bot.clerk import ticket_by_reference
 from bot.desk import Refused
 from bot.held import has_held
+from bot.inquiry import Source
 from bot.letterbox import REASONS
 from bot.notices import card_facts, request_facts
 from bot.office import Office
+from bot.posting import EARLIER
 from bot.provenance import agents
 from bot.trust import words
-from models import Direction, Message, Notice, NoticeState, Request, Status, Ticket
+from models import Direction, Message, MessageFile, Notice, NoticeState, Request, Status, Ticket
 
 _MOST = 200
 _SOON_DAYS = 7
@@ -61,14 +63,21 @@ def whole(office: Office, ticket: Ticket) -> Mapping[str, Any]:
                 "authentication": words(message.authentication),
                 "subject": message.subject or "",
                 "text": message.body or "",
-                "files": ", ".join(f"{file.name} ({file.size:,} bytes)" for file in message.attachments),
+                "files": ", ".join(_file(message, file) for file in message.attachments),
             }
             for message in ticket.messages
         ],
     }
 
 
+def _file(message: Message, file: MessageFile) -> str:
+    """A post's files stay in Slack."""
+    return f"{file.name} ({'in Slack' if message.source == Source.SLACK else f'{file.size:,} bytes'})"
+
+
 def _direction(message: Message) -> str:
+    if message.kind == EARLIER:
+        return "as it was before it was edited"
     if message.kind == REASONS:
         return "for the closing letter"
     return "received" if message.direction == Direction.IN else "sent"

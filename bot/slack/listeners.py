@@ -7,6 +7,7 @@ from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
 from bot.desk import Refused
+from bot.posting import read_post
 from bot.slack import modals
 from bot.slack.access import Access
 from bot.slack.blocks import home, listing
@@ -15,7 +16,6 @@ from bot.slack.manners import Back, Event, open_view, privately, submit
 from bot.slack.sender_forms import agent_list, register_sender_forms
 
 _SIMPLE = ("claim", "reopen", "answer_anyway", "confirm_sender")
-_FOLLOWED = frozenset((None, "file_share", "thread_broadcast"))
 
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -49,13 +49,8 @@ def register(app: App, back: Back, access: Access, intake_channel: str | None) -
     @app.event("message")
     def on_message(event: Event, ack: Ack) -> None:
         ack()
-        if event.get("channel") == intake_channel and is_a_persons(event):
+        if event.get("channel") == intake_channel and read_post(event) is not None:
             back.take_in_slack(event)
-
-
-def is_a_persons(event: Mapping[str, Any]) -> bool:
-    """Neither a bot's (ours included) nor a join, edit or delete."""
-    return event.get("subtype") in _FOLLOWED and not event.get("bot_id") and bool(event.get("user"))
 
 
 def _register_buttons(app: App, back: Back, access: Access) -> None:
