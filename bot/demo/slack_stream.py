@@ -44,17 +44,15 @@ class Stream:
             return self._hidden(channel, "message_changed", {"message": _bare(message), "previous_message": _bare(before)})
 
     def remove(self, channel: Channel, message: Json) -> Delivery:
-        """Delete a stored message; the start of a thread leaves a tombstone behind."""
+        """Delete a stored message; the start of a thread leaves a tombstone behind, and Slack tells of that as of a change."""
         with self.workspace.changed:
             before = dict(message)
             if len(self.workspace.thread(channel.id, message["ts"])) > 1:
-                ts = message["ts"]
+                grave = {"type": "message", "subtype": "tombstone", "ts": message["ts"], "thread_ts": message["ts"], "hidden": True}
                 message.clear()
-                message.update(
-                    {"type": "message", "subtype": "tombstone", "ts": ts, "text": "This message was deleted.", "user": "USLACKBOT"}
-                )
-            else:
-                channel.messages.remove(message)
+                message.update({**grave, "text": "This message was deleted.", "user": "USLACKBOT"})
+                return self._hidden(channel, "message_changed", {"message": _bare(message), "previous_message": _bare(before)})
+            channel.messages.remove(message)
             return self._hidden(channel, "message_deleted", {"deleted_ts": before["ts"], "previous_message": _bare(before)})
 
     def emit(self, channel: Channel, event: Json) -> Delivery:
