@@ -17,6 +17,7 @@ from bot.accounts import InDatabase, accounts
 from bot.calendar_feed import CalendarFile, draw, due_dates
 from bot.config import Config
 from bot.config_file import Secrets
+from bot.day_turn import turn_cards
 from bot.figures import figures
 from bot.mailbox import Mailbox
 from bot.notices import queue_card, queue_desk_line
@@ -144,7 +145,8 @@ class App(Reception):
     def _queue_due(self) -> int:
         with self._sessions.begin() as session:
             queued = queue_due(session, self.office, self.clock()) + queue_digest(session, self.office, self.clock())
-        if queued:
+            turned = turn_cards(session, self.office, self.clock())
+        if queued or turned:
             self.poke()
         return queued
 

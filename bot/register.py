@@ -30,7 +30,7 @@ def find(session: Session, office: Office, which: str, user: str, argument: str,
         ticket = ticket_by_reference(session, argument)
         if ticket is None:
             raise Refused("There is no such ticket. Say for example: show PRV-2026-00042")  # the argument could be anything
-        return [card_facts(office, ticket)]
+        return [card_facts(office, ticket, now)]
     if which == "agents":
         return agents(session, office)
     choices: dict[str, Callable[[Query], Query]] = {
@@ -42,7 +42,7 @@ def find(session: Session, office: Office, which: str, user: str, argument: str,
         "due": lambda query: query.where(Ticket.due_at < now + timedelta(days=_days(argument))),
     }
     open_ones = select(Ticket).where(Ticket.status != Status.CLOSED).order_by(Ticket.due_at.is_(None), Ticket.due_at, Ticket.id)
-    return [card_facts(office, ticket) for ticket in session.scalars(choices[which](open_ones).limit(_MOST))]
+    return [card_facts(office, ticket, now) for ticket in session.scalars(choices[which](open_ones).limit(_MOST))]
 
 
 def whole(office: Office, ticket: Ticket) -> Mapping[str, Any]:

@@ -24,7 +24,7 @@ RECORD = (
     "bot.clerk", "bot.intake", "bot.joining", "bot.threads", "bot.letterbox", "bot.notices", "bot.desk", "bot.reminders", "bot.retention",
     "bot.register", "bot.weekly", "bot.undelivered", "bot.office", "bot.verbs", "bot.recount", "bot.calendar_feed", "bot.reported_ids",
     "bot.ledger", "bot.grants", "bot.doubt", "bot.provenance", "bot.confirming", "bot.watchdog", "bot.figures", "bot.held",
-    "bot.posted", "bot.amending",
+    "bot.posted", "bot.amending", "bot.day_turn",
 )  # fmt: skip
 USES_APP = ("bot.__main__", "bot.launch", "bot.commands", "bot.demo")
 
