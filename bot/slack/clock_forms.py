@@ -70,7 +70,7 @@ def _letter(verb: str, reference: str) -> Block:
         {"type": "input", "block_id": "words", "optional": verb == "ask_id", "label": label(title), "hint": label(hint), "element": field},
         {"type": "input", "block_id": "letter", "optional": True, "label": label("Letter"), "hint": label(told), "element": boxes},
     ]
-    return form(verb, reference, "Send", blocks)
+    return form(verb, reference, "Send", blocks, title="Extend" if verb == "extend" else "Ask about")
 
 
 def _receipt(reference: str) -> Block:
@@ -78,7 +78,7 @@ def _receipt(reference: str) -> Block:
     picker = {"type": "datetimepicker", "action_id": "at"}
     return form("receipt", reference, "Save", [
         {"type": "input", "block_id": "at", "label": label("Received on"), "hint": label(hint), "element": picker},
-    ])  # fmt: skip
+    ], title="Receipt")  # fmt: skip
 
 
 def _entered(view: Mapping[str, Any]) -> tuple[str, bool]:

@@ -5,10 +5,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.clocks import regimes
+from bot.law.mentions import act_of
 from bot.slack.blocks import Block, intent_name, mrkdwn, plain
+from bot.slack.text import one_line
 from intents.catalog import Intent
 from models import Outcome
 
+_TITLE = 24
+_HEADER = 150
 _CHUNK = 2_900  # a section takes 3,000 characters
 _CHUNKS = 12
 _BLOCKS = 99  # a view takes 100 blocks ...
@@ -27,14 +31,24 @@ def view(reference: str, messages: Sequence[Mapping[str, str]]) -> Block:
     """The messages of a ticket, newest last, for the eyes of the person who clicked."""
     blocks: list[Block] = []
     for message in messages[-8:]:
-        sender = " · ".join(filter(None, (message["when"], message["direction"], message["who"], message.get("authentication"))))
-        blocks.append({"type": "context", "elements": [plain(sender)]})
-        blocks.append({"type": "section", "text": plain(message["subject"] or "(no subject)", 500)})
+        if blocks:
+            blocks.append({"type": "divider"})
+        subject = one_line(message["subject"]) or "(no subject)"
+        blocks.append({"type": "header", "text": plain(subject, _HEADER)})
+        blocks.append({"type": "context", "elements": [plain(_envelope(message))]})
+        if len(subject) > _HEADER:
+            blocks.append({"type": "section", "text": plain(subject, 1_000)})
         blocks += [{"type": "section", "text": plain(part, 3_000)} for part in _chunks(message["text"])]
         if message["files"]:
-            blocks.append({"type": "context", "elements": [plain(f"Files: {message['files']}", 1_000)]})
-        blocks.append({"type": "divider"})
+            blocks.append({"type": "context", "elements": [plain(f"📎 {one_line(message['files'])}", 1_000)]})
     return {"type": "modal", "title": _title(reference), "close": label("Done"), "blocks": _fitting(blocks) or [_empty()]}
+
+
+def _envelope(message: Mapping[str, str]) -> str:
+    """When, which way and whose: `23 Nov 2026 10:00 · received from jo@home.example`."""
+    way, who = message["direction"], one_line(message["who"])
+    between = {"received": "received from", "sent": "sent to"}.get(way, f"{way} ·")
+    return " · ".join(filter(None, (message["when"], f"{between} {who}", message.get("authentication"))))
 
 
 def close(reference: str, requests: Sequence[Mapping[str, Any]]) -> Block:
@@ -47,6 +61,8 @@ def close(reference: str, requests: Sequence[Mapping[str, Any]]) -> Block:
         }
         for request in requests
     ]  # fmt: skip
+    if blocks:
+        blocks[-1]["hint"] = label("What is left open stays open; with the last outcome the ticket closes.")
     blocks.append(
         {
             "type": "input", "block_id": "reasons", "optional": True, "label": label("Reasons, in the requester's language"),
@@ -61,13 +77,13 @@ def close(reference: str, requests: Sequence[Mapping[str, Any]]) -> Block:
             "element": {"type": "checkboxes", "action_id": "send", "options": [send], "initial_options": [send]},
         }
     )  # fmt: skip
-    return form("close", reference, "Close", blocks)
+    return form("close", reference, "Close", blocks, title="Close")
 
 
 def change(reference: str, intents: Sequence[str], regime: str) -> Block:
     """What is asked, and under which law; `regime` is chosen when it opens."""
     options = [{"text": label(intent_name(intent)), "value": intent.value} for intent in Intent]
-    laws = [{"text": label(name), "value": name} for name in regimes()][:100]
+    laws = [{"text": label(act_of(name).removeprefix("the ")[:75]), "value": name} for name in regimes()][:100]
     chosen = [option for option in options if option["value"] in intents]
     picker: Block = {"type": "multi_static_select", "action_id": "intents", "options": options}
     if chosen:
@@ -75,16 +91,18 @@ def change(reference: str, intents: Sequence[str], regime: str) -> Block:
     law: Block = {"type": "static_select", "action_id": "regime", "options": laws}
     law["initial_option"] = next((option for option in laws if option["value"] == regime), laws[0])
     blocks: list[Block] = [
-        {"type": "input", "block_id": "intents", "label": label("What is asked"), "element": picker},
-        {"type": "input", "block_id": "regime", "label": label("Law"), "element": law},
-    ]
-    return form("change", reference, "Save", blocks)
+        {"type": "input", "block_id": "intents", "label": label("What is asked"), "element": picker,
+         "hint": label("Each has a clock of its own. The requester is told nothing by this, unless the acknowledgement still waits.")},
+        {"type": "input", "block_id": "regime", "label": label("Law"), "element": law,
+         "hint": label("The due dates are counted anew. What was read before stays in the journal.")},
+    ]  # fmt: skip
+    return form("change", reference, "Save", blocks, title="Change")
 
 
-def form(callback: str, reference: str, submit: str, blocks: list[Block]) -> Block:
-    """A modal that is filled in; the ticket's reference travels in its metadata."""
+def form(callback: str, reference: str, submit: str, blocks: list[Block], *, title: str = "") -> Block:
+    """A modal that is filled in; the ticket's reference travels in its metadata. `title`: what is done with the ticket, in a word."""
     return {
-        "type": "modal", "callback_id": callback, "private_metadata": reference, "title": _title(reference),
+        "type": "modal", "callback_id": callback, "private_metadata": reference, "title": _title(reference, title),
         "submit": label(submit), "close": label("Cancel"), "blocks": blocks,
     }  # fmt: skip
 
@@ -107,8 +125,9 @@ def _chunks(text: str) -> list[str]:
     return parts if len(parts) <= _CHUNKS else [*parts[:_CHUNKS], f"… and {len(text) - _CHUNKS * _CHUNK} characters more, in the mailbox"]
 
 
-def _title(reference: str) -> Block:
-    return label(reference[:24])
+def _title(reference: str, word: str = "") -> Block:
+    whole = f"{word} {reference}".strip()
+    return label(whole if len(whole) <= _TITLE else reference[:_TITLE])
 
 
 def label(text: str) -> Block:
