@@ -254,8 +254,8 @@ def test_what_hides_or_turns_text_is_taken_away_and_what_languages_need_stays() 
     ("days", "exact", "words"),
     [
         (-12, True, "12 days late"), (-1, False, "1 day late"), (0, True, "ends today"), (1, False, "ends tomorrow"),
-        (2, True, "2 days left"), (7, False, "7 days left"), (29, True, "29 days left"), (8, False, "1 week left"), (29, False, "4 weeks left"),
-        (400, False, "more than 8 weeks left"),
+        (2, True, "2 days left"), (7, False, "7 days left"), (29, True, "29 days left"), (8, False, "1 week left"),
+        (29, False, "4 weeks left"), (400, False, "more than 8 weeks left"),
     ],
 )  # fmt: skip
 def test_the_time_left_is_told_in_days_and_far_away_in_weeks(days: int, exact: bool, words: str) -> None:

@@ -124,6 +124,8 @@ def test_it_leaves_letters_cards_and_the_digest(played: tuple[str, Path]) -> Non
     assert all(letter["Message-ID"] and letter["Auto-Submitted"] for letter in letters)
     cards = json.loads((out / "cards.json").read_text("utf-8"))
     assert any("PRV-" in json.dumps(card["blocks"]) for card in cards)
+    page = (out / "cards.html").read_text("utf-8").partition("</style>")[2]
+    assert "Form: View" in page and "PRV-" in page and 'class="unknown"' not in page and "broadcast" not in page
     assert (out / "digest.html").read_text("utf-8").lstrip().startswith("<!doctype html>")
     assert f"{out.name}" in said
 
