@@ -17,6 +17,7 @@ from bot.accounts import InDatabase, accounts
 from bot.calendar_feed import CalendarFile, draw, due_dates
 from bot.config import Config
 from bot.config_file import Secrets
+from bot.day_turn import turn_cards
 from bot.digest import Digest
 from bot.drawing import draw as draw_charts
 from bot.edition import Edition, edition
@@ -162,9 +163,10 @@ class App(Reception):
     def _queue_due(self) -> int:
         with self._sessions.begin() as session:
             queued = queue_due(session, self.office, self.clock()) + tell_what_is_due_soon(session, self.office, self.clock())
+            turned = turn_cards(session, self.office, self.clock())
         digest = self.read(lambda session: due_digest(session, self.office, self.clock()))
         queued += self.send_digest(self.edition(digest)) if digest is not None else 0
-        if queued:
+        if queued or turned:
             self.poke()
         return queued
 

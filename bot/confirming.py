@@ -10,6 +10,7 @@ from bot.desk import Refused, must_be_open, ticket_for, told
 from bot.letterbox import acknowledge_late
 from bot.notation import mail_address
 from bot.office import Office
+from bot.posted import CONFIRM_POST, NO_ADDRESS
 from bot.provenance import waits_for_sender
 from bot.suppressions import objects, suppress, take_back
 from bot.timekeeping import set_receipt
@@ -17,13 +18,13 @@ from models import Ticket
 
 
 def confirm_sender(session: Session, office: Office, reference: str, actor: str, now: datetime) -> Ticket:
-    """The requester and the receipt are what the forward shows."""
+    """The requester and the receipt are what the forward or the post shows."""
     ticket = ticket_for(session, reference)
     must_be_open(ticket)
     if not waits_for_sender(ticket):
         raise Refused(f"{ticket.reference}: there is no sender to confirm.")
     if not ticket.requester:
-        raise Refused(f"{ticket.reference}: the forward shows no address. Press Correct sender and write it.")
+        raise Refused(f"{ticket.reference}: no address is known. Press Correct sender and write it.")
     return _settle(session, office, ticket, actor, now)
 
 
@@ -60,7 +61,7 @@ def _write_down(session: Session, office: Office, ticket: Ticket, requester: str
 
 
 def _settle(session: Session, office: Office, ticket: Ticket, actor: str, now: datetime) -> Ticket:
-    ticket.lift_warnings(CONFIRM, NO_DATE, NO_REQUESTER)
+    ticket.lift_warnings(CONFIRM, NO_DATE, NO_REQUESTER, CONFIRM_POST, NO_ADDRESS)
     ticket.record("sender_confirmed", actor, now)
     if objects(intents_of(ticket.requests), ticket.first_inbound) and not ticket.unclear:
         suppress(session, office, ticket, ticket.first_inbound, now)

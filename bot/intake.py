@@ -15,9 +15,10 @@ from bot.inquiry import Inquiry, Source
 from bot.joining import asks_nothing, continue_in, hint_at, is_late, join, keep_copy, link, stays_closed, warn_of
 from bot.law.mentions import act_of, named_regime
 from bot.letterbox import ASKS_NOTHING, acknowledge
-from bot.notices import queue_card, queue_thread_answer, queue_thread_note
+from bot.notices import queue_card, queue_thread_note
 from bot.office import Office
 from bot.paging import page
+from bot.posted import note_post
 from bot.provenance import note_who_asks
 from bot.screening import Decision, Verdict, bounced_message_ids
 from bot.suppressions import objects, suppress
@@ -38,6 +39,8 @@ class Filing(StrEnum):
     NOISE = "noise"
     IGNORED = "ignored"
     HELD = "held"
+    EDITED = "edited"
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def _open_beside(
         if not others and foreign is None:
             return _put_aside(session, message)
         verdict = replace(verdict, acknowledge=False, rule=ASKS_NOTHING)
-    filed = _open(session, office, inquiry, verdict, prediction, message, now)
+    filed = open_ticket(session, office, inquiry, verdict, prediction, message, now)
     further = session.get_one(Ticket, message.ticket_id)
     if before is not None and is_fail(message.authentication):
         hint_at(session, office, before, further, now)
@@ -192,9 +195,10 @@ def _bounced_ticket(session: Session, office: Office, inquiry: Inquiry) -> Ticke
     return session.get(Ticket, ticket_id) if ticket_id else None
 
 
-def _open(
+def open_ticket(
     session: Session, office: Office, inquiry: Inquiry, verdict: Verdict, prediction: Prediction, message: Message, now: datetime
 ) -> Filed:
+    """A new ticket for a message, with its requests, letter and card."""
     ticket = _new_ticket(session, office, inquiry, prediction, now)
     ticket.messages.append(message)
     answer = read_into(session, office, ticket, inquiry, verdict, prediction, now)
@@ -224,8 +228,8 @@ def read_into(
         if office.config.suppression.webhook and len(prediction.intents) == 1 and not wants_nothing_else(inquiry, prediction):
             ticket.warn(MAY_BE_MORE)
     answer = acknowledge(session, office, ticket, inquiry, verdict, now)
+    note_post(session, ticket, inquiry, now)
     queue_card(session, office, ticket, now)
-    queue_thread_answer(session, ticket, "taken", f"Thank you. This is ticket *{ticket.reference}* now; the desk has it.", now)
     page(session, office, ticket, prediction.intents, "page", now)
     return answer
 

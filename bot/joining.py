@@ -11,6 +11,7 @@ from bot.letterbox import FIRST_LETTERS, acknowledge, answer_follow_up
 from bot.notices import queue_card, queue_thread_note
 from bot.office import Office
 from bot.paging import page
+from bot.posted import learn_requester
 from bot.provenance import note_who_writes
 from bot.proving import note_proof
 from bot.reading.thanks import is_mere_thanks
@@ -75,7 +76,7 @@ def join(
     note_joining(ticket, message, now)
     note_who_writes(ticket, inquiry, now)
     if colleague is not None:
-        _learn_requester(office, ticket, inquiry)
+        learn_requester(session, office, ticket, inquiry, now)
     elif rests:
         ticket.warn(_AFTER_CLOSING)
     elif not is_fail(message.authentication):
@@ -198,12 +199,6 @@ def _acknowledged(ticket: Ticket) -> bool:
     return any(message.direction == Direction.OUT and message.rule in FIRST_LETTERS for message in ticket.messages)
 
 
-def _learn_requester(office: Office, ticket: Ticket, inquiry: Inquiry) -> None:
-    """A colleague who brought the matter up may name the requester's address later, in the thread."""
-    if not ticket.requester and inquiry.sender.address:
-        ticket.requester, ticket.requester_hash = inquiry.sender.address, office.vault.digest(inquiry.sender.address)
-
-
 def _wake(office: Office, ticket: Ticket, now: datetime) -> None:
     """A letter takes a resting ticket up again; the clocks' own pause ends only when a person says so."""
     if ticket.is_closed:
@@ -214,12 +209,15 @@ def _wake(office: Office, ticket: Ticket, now: datetime) -> None:
         ticket.resume("requester", now)
 
 
-def heed(session: Session, office: Office, ticket: Ticket, prediction: Prediction, message: Message, now: datetime) -> None:
+def heed(
+    session: Session, office: Office, ticket: Ticket, prediction: Prediction, message: Message, now: datetime, *,
+    what: str = "a later message",
+) -> None:  # fmt: skip
     """A later message may ask for more: a person decides that, but what can't wait takes effect at once."""
     more = [intent for intent in prediction.intents if intent not in (*intents_of(ticket.requests), Intent.OTHER, Intent.QUESTION)]
     if prediction.unclear or not more:
         return
-    ticket.warn(f"a later message may also ask for: {', '.join(intent.value.replace('_', ' ') for intent in more)}")
+    ticket.warn(f"{what} may also ask for: {', '.join(intent.value.replace('_', ' ') for intent in more)}")
     if objects(more, message) and may_object(ticket, message):
         suppress(session, office, ticket, message, now)
     page(session, office, ticket, more, f"page-{message.id}", now)

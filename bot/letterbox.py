@@ -27,7 +27,8 @@ UNDECIDED = "perhaps no request at all; a person decides first"
 UNCONFIRMED = "forwarded by a colleague; a person confirms the sender first"
 ASKS_NOTHING = "asks_nothing"
 """The rule by which a mail that seems to ask nothing is opened for staff to look at, and not answered."""
-_LIFTED_BY_A_PERSON = (UNDECIDED, UNAUTHENTICATED, UNCONFIRMED, ASKS_NOTHING)
+BY_SLACK = "came by Slack; answered in its thread"
+_LIFTED_BY_A_PERSON = (UNDECIDED, UNAUTHENTICATED, UNCONFIRMED, ASKS_NOTHING, BY_SLACK)
 ENOUGH_ALTOGETHER = "enough automatic mail altogether"
 ENOUGH_TO_SENDER = "enough automatic mail to this sender"
 AFTER_OUR_LETTERS = "it came after our letters; perhaps a machine"
@@ -240,7 +241,7 @@ def to_requester(ticket: Ticket) -> Addressee:
 
 def _why_not(session: Session, office: Office, ticket: Ticket, inquiry: Inquiry, verdict: Verdict, now: datetime) -> str | None:
     checks = (
-        (inquiry.source is Source.SLACK, "came by Slack; answered in its thread"),
+        (inquiry.source is Source.SLACK, BY_SLACK),
         (verdict.decision is not Decision.ACCEPT, f"held: {verdict.rule}"),
         (waits_for_sender(ticket), UNCONFIRMED),  # before what the colleague's own mail is like: that is not the requester's
         (not verdict.acknowledge, verdict.rule),

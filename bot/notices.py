@@ -17,7 +17,10 @@ from bot.queueing import queue
 from bot.trust import words
 from bot.webhooks import tell_receivers
 from bot.wording import Letter
-from models import Carrier, Direction, Message, MessageFile, Notice, NoticeState, Request, Ticket
+from models import Carrier, Direction, Mark, Message, MessageFile, Notice, NoticeState, Request, Ticket
+
+CARD_DAYS = "card-days"
+"""The mark of the last local day on which the cards were brought up to date (day_turn): the day, `days` or `weeks`, and how far it came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,8 @@ def queue_card(session: Session, office: Office, ticket: Ticket, now: datetime) 
     older = update(Notice).where(Notice.lane == lane, Notice.state == NoticeState.QUEUED, Notice.kind == "card")
     session.execute(older.values(state=NoticeState.SUPERSEDED, settled_at=now))
     ticket.card_version += 1
-    payload = {"channel": office.config.slack.desk_channel, "card": card_facts(office, ticket), "anchor": lane}
+    facts = card_facts(office, ticket, now, exact=counts_days(session))
+    payload = {"channel": office.config.slack.desk_channel, "card": facts, "anchor": lane}
     queue(session, Notice.queue(f"{lane}:v{ticket.card_version}", Carrier.SLACK, "card", payload, now, lane=lane, ticket_id=ticket.id))
 
 
@@ -115,18 +119,27 @@ def queue_desk_line(
     return queue(session, Notice.queue(key, Carrier.SLACK, "line", payload, now, ticket_id=ticket_id))
 
 
-def card_facts(office: Office, ticket: Ticket) -> dict[str, Any]:
-    """What a card shows, as plain values; how much of the requester is in it is `slack.show`'s decision."""
+def counts_days(session: Session) -> bool:
+    """Whether cards count the days also far from the due date: so few tickets are open that each card can be edited each day."""
+    mark = session.get(Mark, CARD_DAYS)
+    return mark is None or mark.value.split()[1] == "days"
+
+
+def card_facts(office: Office, ticket: Ticket, now: datetime | None = None, *, exact: bool = True) -> dict[str, Any]:
+    """What a card shows, as plain values; how much of the requester is in it is `slack.show`'s decision.
+
+    Days left are those at `now`; without it none are told. `exact`: see counts_days.
+    """
     show = office.config.slack.show if office.config.slack else "reference"
     requester = ticket.requester or ""
     facts: dict[str, Any] = {
         "reference": ticket.reference, "status": str(ticket.status), "regime": ticket.regime, "language": ticket.language,
         "source": ticket.source, "handler": ticket.handler, "unclear": ticket.unclear, "warnings": list(ticket.warnings),
         "received_at": ticket.received_at.isoformat(), "messages": sum(1 for m in ticket.messages if m.direction == Direction.IN),
-        "requests": [request_facts(office, request, show == "full") for request in ticket.requests],
+        "requests": [request_facts(office, request, show == "full", now) for request in ticket.requests],
         "authentication": words(ticket.first_inbound.authentication) if ticket.first_inbound else "",
         "id_asked": open_question(ticket, "id"), "clarification_asked": open_question(ticket, "clarification"),
-        "sender_waits": waits_for_sender(ticket), "reachable": bool(ticket.requester),
+        "sender_waits": waits_for_sender(ticket), "exact_days": exact, "reachable": bool(ticket.requester),
         "control_proved": next((event.at.isoformat() for event in reversed(ticket.events) if event.kind == "control_proved"), None),
         "likely": likeliest(ticket), "merged_into": ticket.merged_into.reference if ticket.merged_into_id and ticket.merged_into else None,
     }  # fmt: skip
@@ -137,7 +150,7 @@ def card_facts(office: Office, ticket: Ticket) -> dict[str, Any]:
     return facts
 
 
-def request_facts(office: Office, request: Request, with_evidence: bool) -> dict[str, Any]:
+def request_facts(office: Office, request: Request, with_evidence: bool, now: datetime | None = None) -> dict[str, Any]:
     """One request's line on the card. `due_at` only for a clock that ends within a day; `look_by` where no date runs by law."""
     zone, due, safest = office.config.organisation.time_zone, request.due_on, request.safest_at
     exact = request.due_at if due and request.due_at != day_end(due, zone) else None
@@ -146,5 +159,6 @@ def request_facts(office: Office, request: Request, with_evidence: bool) -> dict
         "intent": request.intent, "confidence": round(request.confidence, 2), "outcome": request.outcome,
         "due_on": due.isoformat() if due else None, "due_at": exact.isoformat() if exact else None,
         "look_by": look_by.isoformat() if look_by else None, "statute": request.statute,
+        "days_left": (due - now.astimezone(zone).date()).days if due and now else None,
     }  # fmt: skip
     return {**facts, "evidence": request.evidence} if with_evidence else facts

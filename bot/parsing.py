@@ -7,7 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from bot.inquiry import Address, Inquiry, SlackPlace, Source
+from bot.inquiry import Address, Attachment, Inquiry, SlackPlace, Source
 from bot.reading.charsets import clean
 from bot.reading.contents import Contents, read_contents
 from bot.reading.headers import decode_words, message_id, message_ids, parse_addresses, parse_date
@@ -152,9 +152,11 @@ def parse_slack(event: Mapping[str, Any], received_at: datetime) -> Inquiry:
     The colleague who writes it in Slack is no requester: the sender is the one mailbox the text
     names, and empty where it names none or several.
     """
-    body = _readable_slack(str(event.get("text") or ""))
+    shared = (str(one.get("text") or "") for one in _objects(event.get("attachments")) if one.get("is_share"))  # a message passed on
+    body = "\n\n".join(filter(None, map(_readable_slack, (str(event.get("text") or ""), *shared))))
+    files = tuple(_slack_file(one) for one in _objects(event.get("files")))
     channel, ts = str(event.get("channel") or ""), str(event.get("ts") or "")
-    named = {address.lower() for address in _ADDRESS.findall(body)}
+    named = addresses_in(body)
     thread_ts = event.get("thread_ts")
     return Inquiry(
         source=Source.SLACK,
@@ -163,9 +165,25 @@ def parse_slack(event: Mapping[str, Any], received_at: datetime) -> Inquiry:
         sender=Address(named.pop() if len(named) == 1 else ""),
         text=without_quote_marks(body),
         body=body,
-        problems=("files left in Slack",) if event.get("files") else (),
+        attachments=files,
+        problems=("files left in Slack",) if files else (),
         place=SlackPlace(channel, ts, str(thread_ts) if thread_ts else None, str(event.get("user") or "")),
     )
+
+
+def addresses_in(text: str) -> set[str]:
+    """The mail addresses that a text names, lower-cased."""
+    return {address.lower().rstrip(".-") for address in _ADDRESS.findall(text)}
+
+
+def _objects(value: Any) -> list[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+
+
+def _slack_file(file: Mapping[str, Any]) -> Attachment:
+    """A file that is noted; its content stays in Slack."""
+    name = " ".join(clean(str(file.get("name") or file.get("title") or "file")).split())
+    return Attachment(name[:255], str(file.get("mimetype") or ""), b"")
 
 
 def _readable_slack(text: str) -> str:

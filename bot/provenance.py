@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.asking.agents import caution
-from bot.inquiry import Inquiry
+from bot.inquiry import Inquiry, Source
 from bot.office import Office
 from models import Event, Status, Ticket
 
@@ -35,9 +35,9 @@ def note_who_writes(ticket: Ticket, inquiry: Inquiry, now: datetime) -> None:
 
 
 def waits_for_sender(ticket: Ticket) -> bool:
-    """A colleague passed it on, and no person has said yet that the requester is right: no letter goes out by itself."""
+    """A colleague passed it on, by mail or in Slack, and no person has confirmed the requester yet: no letter goes out by itself."""
     kinds = {event.kind for event in ticket.events}
-    return "forwarded" in kinds and "sender_confirmed" not in kinds
+    return ("forwarded" in kinds or ticket.source == Source.SLACK) and "sender_confirmed" not in kinds
 
 
 def agents(session: Session, office: Office) -> Sequence[Mapping[str, Any]]:

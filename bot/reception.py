@@ -2,22 +2,24 @@
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot import held
+from bot.amending import amend, open_threads, withdraw
 from bot.asking.house import house_of
 from bot.asking.whom import understood, who_asks
 from bot.desk import Refused
 from bot.inquiry import Inquiry
-from bot.intake import Filed, file_inquiry
+from bot.intake import Filed, Filing, file_inquiry
 from bot.mailbox import Mail
 from bot.office import Office, screening_policy
 from bot.parsing import parse_slack
+from bot.posting import Post, Told, moment, read_post
 from bot.screening import Decision, Verdict, screen
 from bot.unread import UNREAD, keep_whole, read_mail, unread_mail, unread_post
 from intents.classifier import Classifier, Prediction
@@ -57,9 +59,30 @@ class Reception(ABC):
         return self._safely(file, lambda: unread_mail(mail.raw, mail.received_at, mail.mailbox, *known_as))
 
     def take_in_slack(self, event: Mapping[str, Any]) -> Filed:
-        """File a message of the intake channel; held like a mail when it breaks us. Raises SchemaError."""
-        received_at = datetime.fromtimestamp(float(event["ts"]), UTC)
-        return self._safely(lambda: self._file(parse_slack(event, received_at), b""), lambda: unread_post(event, received_at))
+        """File a message of the intake channel, or follow what became of it; held like a mail when it breaks us. Raises SchemaError."""
+        post = read_post(event)
+        if post is None:
+            return Filed(Filing.IGNORED, None, "no answer: no person's post")
+        return self._safely(lambda: self._take_post(post), lambda: unread_post(post))
+
+    def _take_post(self, post: Post) -> Filed:
+        if post.told is Told.DELETED:
+            return self._followed(lambda session: withdraw(session, self.office, post, self.clock()))
+        inquiry = parse_slack(post.event, moment(post.event["ts"]))
+        if post.told is Told.NEW:
+            return self._file(inquiry, b"")
+        read = self._judge(inquiry)
+        return self._followed(lambda session: amend(session, self.office, *read, post.at, self.clock()))
+
+    def _followed(self, step: Callable[[Session], Filed]) -> Filed:
+        filed = self._settled(step)
+        self.poke()
+        return filed
+
+    def open_threads(self, channel: str) -> Sequence[str]:
+        """The threads of the intake channel in which something may still be added, by their time stamps."""
+        found: Sequence[str] = self.read(lambda session: open_threads(session, self.office, channel, self.clock()))
+        return found
 
     def _safely(self, file: Callable[[], Filed], unread: Callable[[], Inquiry]) -> Filed:
         try:
@@ -98,9 +121,13 @@ class Reception(ABC):
         )))  # fmt: skip
 
     def _record(self, inquiry: Inquiry, verdict: Verdict, prediction: Prediction) -> Filed:
+        return self._settled(lambda session: file_inquiry(session, self.office, inquiry, verdict, prediction, self.clock()))
+
+    def _settled(self, step: Callable[[Session], Filed]) -> Filed:
+        """Taken in a transaction, and once more where another worker was quicker. Raises SchemaError when the database is out."""
         for attempt in (1, 2):
             try:
-                filed: Filed = self.read(lambda session: file_inquiry(session, self.office, inquiry, verdict, prediction, self.clock()))
+                filed: Filed = self.read(step)
             except IntegrityError:
                 if attempt == 2:  # the first time another worker was quicker; now its row can be seen
                     raise

@@ -10,14 +10,16 @@ from sqlalchemy.orm import Session
 from bot.clerk import ticket_by_reference
 from bot.desk import Refused, changes
 from bot.held import has_held
+from bot.inquiry import Source
 from bot.letterbox import REASONS
 from bot.notes import NOTE
 from bot.notices import card_facts, request_facts
 from bot.office import Office
+from bot.posting import EARLIER
 from bot.provenance import agents
 from bot.searching import SEARCHES
 from bot.trust import words
-from models import Counter, Direction, Message, Notice, NoticeState, Request, Status, Ticket
+from models import Counter, Direction, Message, MessageFile, Notice, NoticeState, Request, Status, Ticket
 
 _MOST = 200
 _SOON_DAYS = 7
@@ -30,7 +32,7 @@ def find(session: Session, office: Office, which: str, user: str, argument: str,
         ticket = ticket_by_reference(session, argument)
         if ticket is None:
             raise Refused("There is no such ticket. Say for example: show PRV-2026-00042")  # the argument could be anything
-        return [card_facts(office, ticket)]
+        return [card_facts(office, ticket, now)]
     if which == "agents":
         return agents(session, office)
     choices: dict[str, Callable[[Query], Query]] = {
@@ -42,7 +44,7 @@ def find(session: Session, office: Office, which: str, user: str, argument: str,
         "due": lambda query: query.where(Ticket.due_at < now + timedelta(days=_days(argument))),
     }
     open_ones = select(Ticket).where(Ticket.status != Status.CLOSED).order_by(Ticket.due_at.is_(None), Ticket.due_at, Ticket.id)
-    return [card_facts(office, ticket) for ticket in session.scalars(choices[which](open_ones).limit(_MOST))]
+    return [card_facts(office, ticket, now) for ticket in session.scalars(choices[which](open_ones).limit(_MOST))]
 
 
 def whole(office: Office, ticket: Ticket) -> Mapping[str, Any]:
@@ -67,14 +69,21 @@ def whole(office: Office, ticket: Ticket) -> Mapping[str, Any]:
                 "subject": message.subject or "",
                 "text": message.body or "",
                 "by": (message.correspondent_name or "").removeprefix("slack:") if message.kind == NOTE else "",
-                "files": ", ".join(f"{file.name} ({file.size:,} bytes)" for file in message.attachments),
+                "files": ", ".join(_file(message, file) for file in message.attachments),
             }
             for message in ticket.messages
         ],
     }
 
 
+def _file(message: Message, file: MessageFile) -> str:
+    """A post's files stay in Slack."""
+    return f"{file.name} ({'in Slack' if message.source == Source.SLACK else f'{file.size:,} bytes'})"
+
+
 def _direction(message: Message) -> str:
+    if message.kind == EARLIER:
+        return "as it was before it was edited"
     if message.kind == REASONS:
         return "for the closing letter"
     if message.kind == NOTE:

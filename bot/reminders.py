@@ -41,6 +41,7 @@ from models import Carrier, Event, Request, Ticket
 
 _BATCH = 2000
 _NOT_STAFF = frozenset(("bot", "requester"))
+_ADDED = frozenset(("message_joined", "asked_again", "requester_learned", "post_edited", "post_deleted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,7 @@ def _unread_since(ticket: Ticket) -> datetime | None:
     """When the requester wrote the first message after the last thing that any colleague did or read; a letter beside it counts."""
     since = None
     for event in reversed(ticket.events):
-        if event.kind in ("message_joined", "asked_again"):  # a colleague's is no look: they may add to their own matter in Slack
+        if event.kind in _ADDED:  # a colleague's is no look: they may add to their own matter in Slack
             since = event.at if event.actor == "requester" else since
         elif event.actor not in _NOT_STAFF:
             break

@@ -1,13 +1,12 @@
 """Unread: what stands for a message that could not be read, and keeps it whole for a person."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from bot.inquiry import Address, Attachment, Inquiry, SlackPlace, Source
 from bot.parsing import parse_email
+from bot.posting import Post, Told, moment
 from intents.catalog import Intent
 from intents.classifier import Prediction
 
@@ -36,7 +35,9 @@ def unread_mail(raw: bytes, received_at: datetime, mailbox: str | None, external
     return keep_whole(Inquiry(Source.MAIL, known_as, received_at, Address(""), mailbox=mailbox), raw)
 
 
-def unread_post(event: Mapping[str, Any], received_at: datetime) -> Inquiry:
-    """A Slack message that broke us; it stays in Slack."""
-    place = SlackPlace(str(event["channel"]), str(event["ts"]), event.get("thread_ts"), str(event.get("user", "")))
-    return Inquiry(Source.SLACK, f"s:{place.channel}:{place.ts}", received_at, Address(""), place=place)
+def unread_post(post: Post) -> Inquiry:
+    """A Slack message that broke us; it stays in Slack. One whose edit did is a message of its own, below the post."""
+    event, own_ts = post.event, str(post.event["ts"])
+    thread = event.get("thread_ts") or (None if post.told is Told.NEW else own_ts)
+    place = SlackPlace(str(event["channel"]), own_ts if post.told is Told.NEW else post.at, thread, post.user)
+    return Inquiry(Source.SLACK, f"s:{place.channel}:{place.ts}", moment(post.at), Address(""), place=place)

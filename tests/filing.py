@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.amending import amend, withdraw
 from bot.asking.house import house_of
 from bot.asking.whom import who_asks
 from bot.inquiry import Inquiry
 from bot.intake import Filed, file_inquiry
 from bot.parsing import parse_email, parse_slack
+from bot.posting import moment, read_post
 from bot.screening import Decision, Policy, screen
 from intents.catalog import Intent
 from intents.classifier import Prediction
@@ -38,6 +40,24 @@ def take(bench: Bench, raw: bytes, *intents: Intent, unclear: bool = False, at: 
 def take_slack(bench: Bench, event: Mapping[str, Any], *intents: Intent) -> Filed:
     """File a message of the intake channel, read as the test says."""
     return record(bench, parse_slack(event, datetime.fromtimestamp(float(event["ts"]), UTC)), reading(*intents))
+
+
+def edit_slack(bench: Bench, event: Mapping[str, Any], text: str, *intents: Intent, edited: str, unclear: bool = False) -> Filed:
+    """A post gets other words, read as the test says; `edited`: Slack's time stamp of that."""
+    inquiry = who_asks(parse_slack({**event, "text": text}, moment(event["ts"])), house_of(bench.app.config))
+    verdict, read = screen(inquiry, Policy(frozenset(), "example.test")), reading(*intents, unclear=unclear)
+    office, now = bench.app.office, bench.clock()
+    filed: Filed = bench.app.read(lambda session: amend(session, office, inquiry, verdict, read, edited, now))
+    return filed
+
+
+def delete_slack(bench: Bench, event: Mapping[str, Any]) -> Filed:
+    """A post is deleted by whoever wrote it."""
+    post = read_post({"subtype": "message_deleted", "channel": event["channel"], "deleted_ts": event["ts"], "ts": event["ts"],
+                      "previous_message": event})  # fmt: skip
+    assert post is not None
+    filed: Filed = bench.app.read(lambda session: withdraw(session, bench.app.office, post, bench.clock()))
+    return filed
 
 
 def record(bench: Bench, inquiry: Inquiry, prediction: Prediction) -> Filed:

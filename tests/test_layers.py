@@ -21,7 +21,7 @@ DECIDE = (
     "bot.identity", "bot.parcels", "bot.dossier_page", "bot.file_names", "bot.accountability", "bot.accountability_page",
     "bot.webhook_config", "bot.letter_law", "bot.letter_samples", "bot.letter_rules", "bot.letter_templates", "bot.weeks",
     "bot.digest_charts", "bot.digest_config", "bot.digest_slack", "bot.digest_words", "bot.page_words", "bot.edition", "bot.charts",
-    "bot.slack_config",
+    "bot.slack_config", "bot.posting",
 )  # fmt: skip
 RECORD = (
     "bot.clerk", "bot.intake", "bot.joining", "bot.threads", "bot.letterbox", "bot.notices", "bot.desk", "bot.reminders", "bot.retention",
@@ -29,7 +29,7 @@ RECORD = (
     "bot.ledger", "bot.grants", "bot.doubt", "bot.provenance", "bot.confirming", "bot.watchdog", "bot.figures", "bot.held", "bot.answers",
     "bot.proving", "bot.replying", "bot.feedback", "bot.notes", "bot.handing_over", "bot.merging", "bot.by_hand", "bot.searching",
     "bot.journal", "bot.dossier", "bot.lookup", "bot.queueing", "bot.suppressions", "bot.unsubscribing", "bot.webhooks",
-    "bot.webhook_watch", "bot.digest_figures", "bot.cards", "bot.home",
+    "bot.webhook_watch", "bot.digest_figures", "bot.cards", "bot.home", "bot.posted", "bot.amending", "bot.day_turn",
 )  # fmt: skip
 USES_APP = ("bot.__main__", "bot.launch", "bot.commands", "bot.demo")
 

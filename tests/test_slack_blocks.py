@@ -11,6 +11,7 @@ import pytest
 from bot.demo.slack_rules import check_message, message_block_problems, view_problems
 from bot.slack import modals
 from bot.slack.blocks import card, due_words, escape, listing
+from bot.slack.text import left_words, one_line, visible
 from bot.trust import UNAUTHENTICATED
 from intents.catalog import Intent
 
@@ -114,7 +115,8 @@ class TestCard:
 
     def test_says_status_dates_and_confidence(self) -> None:
         words = shown(card(facts(handler="U1"), BERLIN))
-        for part in ("PRV-2026-00001", "Access", "due *23 Dec 2026*", "87% sure", "23 Nov 2026, 10:00 (mail)", "<@U1>"):
+        told = ("PRV-2026-00001", "Access", "due *Wed 23 Dec 2026*", "87% sure", "23 Nov 2026, 10:00 by mail", "GDPR · English", "<@U1>")
+        for part in told:
             assert part in words
 
     def test_says_the_hour_where_the_clock_counts_hours(self) -> None:
@@ -161,6 +163,27 @@ class TestCard:
         menu = card(facts(status="in_progress", handler="U1", id_asked=True), BERLIN)["blocks"][-1]["elements"][-1]
         verbs = [option["value"].partition(":")[0] for group in menu["option_groups"] for option in group["options"]]
         assert verbs == ["id_received", "ask_clarification", "hand_over", "note", "merge", "extend", "receipt", "suppress"]
+
+    @pytest.mark.parametrize(
+        ("days", "shape", "words"),
+        [(-2, "🛑", "*2 days late*"), (3, "🔶", "*3 days left*"), (7, "🟡", "*7 days left*"), (8, "📨", "8 days left")],
+    )
+    def test_counts_the_days_and_shows_them_by_the_shape_of_the_sign(self, days: int, shape: str, words: str) -> None:
+        drawn = card(facts(requests=[request(days_left=40), request(intent="erasure", days_left=days)]), BERLIN)
+        assert drawn["blocks"][0]["text"]["text"].startswith(shape)
+        assert f"due *Wed 23 Dec 2026*, {words}" in shown(drawn)
+        assert drawn["text"].startswith(shape) and words.strip("*") in drawn["text"]
+
+    def test_of_what_is_done_counts_no_days(self) -> None:
+        drawn = card(facts(status="closed", requests=[request(outcome="refused", days_left=-9)]), BERLIN)
+        assert "late" not in shown(drawn) + drawn["text"] and drawn["blocks"][0]["text"]["text"].startswith("✅")
+
+    def test_says_each_warning_on_a_line_of_its_own(self) -> None:
+        drawn = card(facts(warnings=["first", "second\nand <!here>"]), BERLIN)
+        assert "⚠ first\n⚠ second and <!here>" in list(texts(drawn["blocks"], "plain_text"))
+
+    def test_of_nobody_knows_what_says_so(self) -> None:
+        assert "Not sure what is asked" in shown(card(facts(unclear=True, requests=[request(intent="other")]), BERLIN))
 
     def test_shows_urgency_by_a_sign(self) -> None:
         def sign_of(**given: Any) -> str:
@@ -231,8 +254,32 @@ class TestForms:
 
 @pytest.mark.parametrize("text", NASTY)
 def test_escaped_text_holds_no_mark(text: str) -> None:
-    assert not re.search(r"[<>]", escape(text))
-    assert escape(text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == text
+    assert not re.search(r"[<>*_~`\n\u202e]|:[a-z_]+:", escape(text))
+
+
+def test_escaped_text_still_reads_as_it_was() -> None:
+    assert escape("Q&A <b>") == "Q&amp;A &lt;b&gt;"
+    assert escape("*bold* :smile: at 10:30\nor 11:00") == "∗bold∗ ：smile: at 10:30 or 11:00"
+
+
+def test_what_hides_or_turns_text_is_taken_away_and_what_languages_need_stays() -> None:
+    assert visible("pay\u200bpal\u202e gpj.exe\u2066\u00ad\ufeff\U000e0041") == "paypal gpj.exe"
+    persian, family, hebrew = "می\u200cخواهم", "👨\u200d👩\u200d👧", "שלום\u200f!"
+    assert [visible(text) for text in (persian, family, hebrew)] == [persian, family, hebrew]
+    assert visible("a\r\nb\rc\td") == "a\nb\nc\td"
+    assert one_line("Jo\n\nDoe \u2028x") == "Jo Doe x"
+
+
+@pytest.mark.parametrize(
+    ("days", "exact", "words"),
+    [
+        (-12, True, "12 days late"), (-1, False, "1 day late"), (0, True, "ends today"), (1, False, "ends tomorrow"),
+        (2, True, "2 days left"), (7, False, "7 days left"), (29, True, "29 days left"), (8, False, "1 week left"),
+        (29, False, "4 weeks left"), (400, False, "more than 8 weeks left"),
+    ],
+)  # fmt: skip
+def test_the_time_left_is_told_in_days_and_far_away_in_weeks(days: int, exact: bool, words: str) -> None:
+    assert left_words(days, exact=exact) == words
 
 
 def test_a_date_is_a_date_and_an_hour_an_hour() -> None:

@@ -28,6 +28,9 @@ class Back:
             raise ZeroDivisionError(event["text"])
         self.taken.append(event["text"])
 
+    def open_threads(self, channel: str) -> Sequence[str]:
+        return []
+
     def mark(self, name: str, value: str | None = None) -> str:
         if value is not None:
             self.marks[name] = value

@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 
 from bot.intake import Filed, Filing
+from bot.posted import CONFIRM_POST
 from intents.catalog import Intent
 from models import Ticket
 from tests.builders import Bench, mail, sqlite_url
@@ -274,8 +275,8 @@ class TestSlack:
         joined = take_slack(any_bench, later)
         assert (joined.filing, joined.reference) == (Filing.JOINED, filed.reference)
         ticket = the_ticket(any_bench, filed.reference or "")
-        assert (ticket.requester, ticket.warnings) == ("kim@home.example", [])
-        assert ticket.events[-1].actor == "slack:U5"
+        assert (ticket.requester, ticket.warnings) == ("kim@home.example", [CONFIRM_POST])
+        assert [event.actor for event in ticket.events if event.kind == "message_joined"] == ["slack:U5"]
 
     def test_thanks_below_a_closed_ticket_does_not_reopen_it(self, bench: Bench) -> None:
         reference = take_slack(bench, {**self.POST, "text": "Somebody wants her data deleted."}, Intent.ERASURE).reference or ""

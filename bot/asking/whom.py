@@ -8,14 +8,15 @@ from bot.asking.forwards import undo_forward
 from bot.asking.groups import undo_rewriting
 from bot.asking.house import House
 from bot.asking.several import CAUTION, are_several
-from bot.inquiry import Inquiry, Source
+from bot.inquiry import Address, Inquiry, Source
+from bot.parsing import addresses_in
 from intents.classifier import Prediction
 
 
 def who_asks(inquiry: Inquiry, house: House) -> Inquiry:
     """The inquiry with its true sender, what a colleague passed on, for whom it is asked, and what a person should look at."""
-    if inquiry.source is not Source.MAIL:
-        return inquiry
+    if inquiry.source is Source.SLACK:
+        return replace(inquiry, sender=requester_named(inquiry, house))
     inquiry = undo_forward(undo_rewriting(inquiry, house), house)
     asked_for = behalf(inquiry)
     service = service_of(inquiry)
@@ -27,6 +28,13 @@ def who_asks(inquiry: Inquiry, house: House) -> Inquiry:
     if are_several(inquiry, house):
         cautions.append(CAUTION)
     return replace(inquiry, behalf=asked_for, cautions=tuple(cautions))
+
+
+def requester_named(inquiry: Inquiry, house: House) -> Address:
+    """The one address in a colleague's post that can be the requester's: an outsider's, else a colleague's own; never our mailbox."""
+    named = {address for address in addresses_in(inquiry.body) if not house.is_own(address)}
+    outside = {address for address in named if not house.is_ours(address)} or named
+    return Address(outside.pop()) if len(outside) == 1 else Address("")
 
 
 def understood(predict: Callable[[str, str], Prediction], inquiry: Inquiry) -> Prediction:

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from bot.clerk import ticket_by_reference
 from bot.config_file import ConfigError
+from bot.demo.gallery import draw_gallery
 from bot.demo.mail_server import PASSWORD
 from bot.demo.mails import DemoMail, demo_mails, in_reply_to
 from bot.demo.play import colleagues_act, move_the_clock, readable, show_cards
@@ -46,7 +47,7 @@ def run_demo(out: Path, *, serve: bool) -> None:
             (out / "digest.html").write_text(digest, "utf-8")
         _save_letters(stage, out)
         _save_cards(stage, out)
-    console.print(f"\nLeft in [bold]{out}[/bold]: letters/*.eml, cards.json" + ("" if serve else ", digest.html"))
+    console.print(f"\nLeft in [bold]{out}[/bold]: letters/*.eml, cards.json, cards.html" + ("" if serve else ", digest.html"))
 
 
 def _leave(number: int, _: object) -> NoReturn:
@@ -129,6 +130,7 @@ def _save_letters(stage: Stage, out: Path) -> None:
 def _save_cards(stage: Stage, out: Path) -> None:
     cards = [{key: message.get(key) for key in ("ts", "text", "blocks", "thread_ts")} for message in stage.slack.messages(DESK)]
     (out / "cards.json").write_text(json.dumps(cards, ensure_ascii=False, indent=2), "utf-8")
+    (out / "cards.html").write_text(draw_gallery(stage), "utf-8")
 
 
 def _serve(console: Console, stage: Stage) -> None:

@@ -88,7 +88,7 @@ def _letter(verb: str, reference: str) -> Block:
         *([known] if verb == "ask_id" else []),
         {"type": "input", "block_id": "letter", "optional": True, "label": label("Letter"), "hint": label(told), "element": boxes},
     ]
-    return form(verb, reference, "Send", blocks)
+    return form(verb, reference, "Send", blocks, title="Extend" if verb == "extend" else "Ask about")
 
 
 def _receipt(reference: str) -> Block:
@@ -96,7 +96,7 @@ def _receipt(reference: str) -> Block:
     picker = {"type": "datetimepicker", "action_id": "at"}
     return form("receipt", reference, "Save", [
         {"type": "input", "block_id": "at", "label": label("Received on"), "hint": label(hint), "element": picker},
-    ])  # fmt: skip
+    ], title="Receipt")  # fmt: skip
 
 
 def _entered(view: Mapping[str, Any]) -> tuple[str, bool]:

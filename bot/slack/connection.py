@@ -1,7 +1,7 @@
 """Connection: Bolt over Socket Mode or HTTP, kept up; and what was said in the intake channel while it was down."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -12,11 +12,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.posting import OVERLAP_SECONDS, mark_name
 from bot.slack.access import Access
+from bot.slack.channel_history import changed_since, said_since
 from bot.slack.courier import NETWORK, code
 from bot.slack.entrance import Entrance
 from bot.slack.errands import ERRANDS, POSTS
-from bot.slack.listeners import is_a_persons, register
+from bot.slack.listeners import register
 from bot.slack.manners import DID_NOT_WORK, Back, whisper
 from bot.slack.patience import patient
 from bot.slack.socket_line import SocketLine
@@ -25,11 +27,10 @@ from bot.workers import attempt
 
 log = logging.getLogger("privacybot.slack")
 
-_PAGE = 100
 _THREADS = 32  # each waits for one acknowledgement
 _LAST_WORDS_SECONDS = 4.0
 _PASSES = frozenset(("ratelimited", "rate_limited"))
-_OVERLAP_SECONDS = 600.0  # what came while the mark was set is looked at once more
+_THREADS_EVERY_SECONDS = 3600.0  # events tell of them at once; this finds what happened while none came
 
 
 def web_client(api_url: str, token: str) -> WebClient:
@@ -123,6 +124,9 @@ class Filing(Protocol):
     def take_in_slack(self, event: Mapping[str, Any]) -> object:
         """File one message; one that is known already is filed once all the same."""
 
+    def open_threads(self, channel: str) -> Sequence[str]:
+        """The time stamps of the posts in whose threads something may still be added."""
+
     def mark(self, name: str, value: str | None = None) -> str:
         """Read or set a small value that outlives the process."""
 
@@ -134,25 +138,52 @@ class IntakeChannel:
         """`seconds`: since the epoch, as Slack counts; reading begins there at the very first start."""
         self._client, self._channel, self._filing, self._seconds = client, channel, filing, seconds
         self._trouble = ""
+        self._threads_read: float | None = None
 
     def catch_up(self) -> None:
-        """File what was said since the mark. A message that fails keeps back no other; the mark stays before it, its error is raised."""
-        name = f"slack-intake:{self._channel}"
+        """File what was said since the mark; at the start and then each hour, also what happened to older posts and their threads."""
+        is_time = self._threads_read is None or self._seconds() - self._threads_read >= _THREADS_EVERY_SECONDS
+        if self._read_posts() and is_time:
+            self._read_threads()
+
+    def _read_posts(self) -> bool:
+        """Whether Slack let us. A message that fails keeps back no other; the mark stays before it, its error is raised."""
+        name = mark_name(self._channel)
         since = float(self._filing.mark(name) or self._filing.mark(name, f"{self._seconds():.6f}"))
-        said = self._said(since - _OVERLAP_SECONDS)
-        errors = [attempt(partial(self._filing.take_in_slack, event)) for event in said]
+        said = self._asked(lambda: list(said_since(self._client, self._channel, f"{since - OVERLAP_SECONDS:.6f}")))
+        if said is None:
+            return False
+        errors = self._file(said)
         failed = next((number for number, error in enumerate(errors) if error is not None), len(said))
         newest = max([since, *(float(event["ts"]) for event in said[:failed])])
         if newest > since:
             self._filing.mark(name, f"{newest:.6f}")
         if failed < len(said):
             raise cast(Exception, errors[failed])
+        return True
 
-    def _said(self, oldest: float) -> list[Mapping[str, Any]]:
-        """Nothing when Slack does not say: told once, and again only when something else is wrong."""
+    def _read_threads(self) -> None:
+        """Replies, edits and deletions since the last time; the mark moves on when all are filed, else the first error is raised."""
+        name, started = f"slack-threads:{self._channel}", self._seconds()
+        since = float(self._filing.mark(name) or started) - OVERLAP_SECONDS
+        threads = frozenset(self._filing.open_threads(self._channel))
+        events = self._asked(lambda: changed_since(self._client, self._channel, threads, since))
+        if events is None:
+            return
+        failures = [error for error in self._file(events) if error is not None]
+        if failures:
+            raise failures[0]
+        self._filing.mark(name, f"{started:.6f}")
+        self._threads_read = started
+
+    def _file(self, events: Sequence[Mapping[str, Any]]) -> list[Exception | None]:
+        return [attempt(partial(self._filing.take_in_slack, event)) for event in events]
+
+    def _asked(self, read: Callable[[], list[Mapping[str, Any]]]) -> list[Mapping[str, Any]] | None:
+        """None when Slack does not say: told once, and again only when something else is wrong."""
         reason = ""
         try:
-            return list(said_since(self._client, self._channel, f"{oldest:.6f}"))
+            return read()
         except SlackApiError as error:
             reason = code(error)
         except NETWORK as error:
@@ -161,22 +192,7 @@ class IntakeChannel:
             if reason and reason != self._trouble:
                 log.warning("the intake channel can't be read (%s); retrying until it can, nothing is lost", reason)
             self._trouble = reason
-        return []
-
-
-def said_since(client: WebClient, channel: str, oldest: str) -> Iterator[Mapping[str, Any]]:
-    """What people posted in a channel after `oldest` (a Slack time stamp), oldest first. Raises SlackApiError or a network error."""
-    messages: list[dict[str, Any]] = []
-    cursor = ""
-    while True:
-        page = client.conversations_history(channel=channel, oldest=oldest, limit=_PAGE, cursor=cursor)
-        messages += page["messages"]
-        cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
-        if not cursor:
-            break
-    for message in sorted(messages, key=lambda message: float(message["ts"])):
-        if is_a_persons(message):
-            yield {**message, "channel": channel}
+        return None
 
 
 def _say_error(error: Exception, body: Mapping[str, Any], client: WebClient) -> None:

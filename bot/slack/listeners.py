@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from bot.posting import read_post
 from bot.slack import modals
 from bot.slack.access import ACT, CLOSE, VIEW, Access
 from bot.slack.answers import ANSWERS
@@ -23,7 +24,6 @@ from bot.slack.sender_forms import agent_list, register_sender_forms
 from bot.slack.suppression_forms import register_suppression_forms
 
 _SIMPLE = ("claim", "reopen", "answer_anyway", "confirm_sender")
-_FOLLOWED = frozenset((None, "file_share", "thread_broadcast"))
 
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -65,15 +65,10 @@ def register(app: App, back: Back, access: Access, intake_channel: str | None) -
     @app.event("message")
     def on_message(event: Event, ack: Ack) -> None:
         ack()
-        if event.get("channel") == intake_channel and is_a_persons(event):
+        if event.get("channel") == intake_channel and read_post(event) is not None:
             POSTS.run(lambda: back.take_in_slack(event))
         elif ts := deleted(event):  # nobody is named who did it; the app knows whether it was a card
             POSTS.run(lambda: back.act("post_card_anew", f"{event['channel']}:{ts}", ""))
-
-
-def is_a_persons(event: Mapping[str, Any]) -> bool:
-    """Neither a bot's (ours included) nor a join, edit or delete."""
-    return event.get("subtype") in _FOLLOWED and not event.get("bot_id") and bool(event.get("user"))
 
 
 def deleted(event: Mapping[str, Any]) -> str:

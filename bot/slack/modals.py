@@ -6,10 +6,14 @@ from datetime import date
 from typing import Any
 
 from bot.clocks import regimes
+from bot.law.mentions import act_of
 from bot.slack.blocks import Block, escape, intent_name, mrkdwn, plain
+from bot.slack.text import one_line
 from intents.catalog import Intent
 from models import Outcome
 
+_TITLE = 24
+_HEADER = 150
 _CHUNK = 2_900  # a section takes 3,000 characters
 _CHUNKS = 12
 _BLOCKS = 99  # a view takes 100 blocks ...
@@ -31,16 +35,25 @@ def view(reference: str, messages: Sequence[Mapping[str, str]]) -> Block:
     """The messages of a ticket, newest last, for the eyes of the person who clicked."""
     blocks: list[Block] = []
     for message in messages[-8:]:
-        sender = " · ".join(filter(None, (message["when"], message["direction"], message["who"], message.get("authentication"))))
+        if blocks:
+            blocks.append({"type": "divider"})
+        subject = one_line(message["subject"]) or ("Note" if message.get("by") else "(no subject)")
         by = [mrkdwn(f"by <@{escape(message['by'])}>")] if message.get("by") else []
-        blocks.append({"type": "context", "elements": [plain(sender), *by]})
-        if message["subject"] or not by:
-            blocks.append({"type": "section", "text": plain(message["subject"] or "(no subject)", 500)})
+        blocks.append({"type": "header", "text": plain(subject, _HEADER)})
+        blocks.append({"type": "context", "elements": [plain(_envelope(message)), *by]})
+        if len(subject) > _HEADER:
+            blocks.append({"type": "section", "text": plain(subject, 1_000)})
         blocks += [{"type": "section", "text": plain(part, 3_000)} for part in _chunks(message["text"])]
         if message["files"]:
-            blocks.append({"type": "context", "elements": [plain(f"Files: {message['files']}", 1_000)]})
-        blocks.append({"type": "divider"})
+            blocks.append({"type": "context", "elements": [plain(f"📎 {one_line(message['files'])}", 1_000)]})
     return {"type": "modal", "title": _title(reference), "close": label("Done"), "blocks": _fitting(blocks) or [_empty()]}
+
+
+def _envelope(message: Mapping[str, str]) -> str:
+    """When, which way and whose: `23 Nov 2026 10:00 · received from jo@home.example`."""
+    way, who = message["direction"], one_line(message["who"])
+    between = {"received": "received from", "sent": "sent to"}.get(way, f"{way} ·")
+    return " · ".join(filter(None, (message["when"], f"{between} {who}", message.get("authentication"))))
 
 
 def close(reference: str, requests: Sequence[Mapping[str, Any]]) -> Block:
@@ -53,6 +66,8 @@ def close(reference: str, requests: Sequence[Mapping[str, Any]]) -> Block:
         }
         for request in requests
     ]  # fmt: skip
+    if blocks:
+        blocks[-1]["hint"] = label("What is left open stays open; with the last outcome the ticket closes.")
     blocks.append(
         {
             "type": "input", "block_id": "reasons", "optional": True, "label": label("Reasons, in the requester's language"),
@@ -67,7 +82,7 @@ def close(reference: str, requests: Sequence[Mapping[str, Any]]) -> Block:
             "element": {"type": "checkboxes", "action_id": "send", "options": [send], "initial_options": [send]},
         }
     )  # fmt: skip
-    return form("close", reference, "Close", blocks)
+    return form("close", reference, "Close", blocks, title="Close")
 
 
 def _outcome_option(outcome: Outcome) -> Block:
@@ -87,7 +102,7 @@ def change(reference: str, intents: Sequence[str], regime: str, *, changes: int 
     `changes`: how often that was changed before, so that a form that lay open does not undo what a colleague said meanwhile.
     """
     options = [{"text": label(intent_name(intent)), "value": intent.value} for intent in Intent]
-    laws = [{"text": label(name), "value": name} for name in regimes()][:100]
+    laws = [{"text": label(act_of(name).removeprefix("the ")[:75]), "value": name} for name in regimes()][:100]
     chosen = [option for option in options if option["value"] in intents]
     picker: Block = {"type": "multi_static_select", "action_id": "intents", "options": options}
     if chosen:
@@ -95,16 +110,21 @@ def change(reference: str, intents: Sequence[str], regime: str, *, changes: int 
     law: Block = {"type": "static_select", "action_id": "regime", "options": laws}
     law["initial_option"] = next((option for option in laws if option["value"] == regime), laws[0])
     blocks: list[Block] = [
-        {"type": "input", "block_id": "intents", "label": label("What is asked"), "element": picker},
-        {"type": "input", "block_id": "regime", "label": label("Law"), "element": law},
-    ]
-    return form("change", f"{reference} {changes}", "Save", blocks)
+        {"type": "input", "block_id": "intents", "label": label("What is asked"), "element": picker,
+         "hint": label("Each has a clock of its own. The requester is told nothing by this, unless the acknowledgement still waits.")},
+        {"type": "input", "block_id": "regime", "label": label("Law"), "element": law,
+         "hint": label("The due dates are counted anew. What was read before stays in the journal.")},
+    ]  # fmt: skip
+    return form("change", f"{reference} {changes}", "Save", blocks, title="Change")
 
 
-def form(callback: str, reference: str, submit: str, blocks: list[Block]) -> Block:
-    """A modal that is filled in; the ticket's reference travels in its metadata, and what else stands behind a space."""
+def form(callback: str, reference: str, submit: str, blocks: list[Block], *, title: str = "") -> Block:
+    """A modal that is filled in; the ticket's reference travels in its metadata, and what else stands behind a space.
+
+    `title`: what is done with the ticket, in a word.
+    """
     return {
-        "type": "modal", "callback_id": callback, "private_metadata": reference, "title": _title(reference.partition(" ")[0]),
+        "type": "modal", "callback_id": callback, "private_metadata": reference, "title": _title(reference.partition(" ")[0], title),
         "submit": label(submit), "close": label("Cancel"), "blocks": blocks,
     }  # fmt: skip
 
@@ -127,8 +147,9 @@ def _chunks(text: str) -> list[str]:
     return parts if len(parts) <= _CHUNKS else [*parts[:_CHUNKS], f"… and {len(text) - _CHUNKS * _CHUNK} characters more, in the mailbox"]
 
 
-def _title(reference: str) -> Block:
-    return label(reference[:24])
+def _title(reference: str, word: str = "") -> Block:
+    whole = f"{word} {reference}".strip()
+    return label(whole if len(whole) <= _TITLE else reference[:_TITLE])
 
 
 def label(text: str) -> Block:

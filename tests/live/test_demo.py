@@ -124,6 +124,8 @@ def test_it_leaves_letters_cards_and_the_digest(played: tuple[str, Path]) -> Non
     assert all(letter["Message-ID"] and letter["Auto-Submitted"] for letter in letters)
     cards = json.loads((out / "cards.json").read_text("utf-8"))
     assert any("PRV-" in json.dumps(card["blocks"]) for card in cards)
+    shown = (out / "cards.html").read_text("utf-8").partition("</style>")[2]
+    assert "Form: View" in shown and "PRV-" in shown and 'class="unknown"' not in shown and "broadcast" not in shown
     page = (out / "digest.html").read_text("utf-8")
     assert page.lstrip().startswith("<!doctype html>")
     assert page.count('src="data:image/png;base64,') == 3 and "cid:" not in page
