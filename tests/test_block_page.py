@@ -81,7 +81,8 @@ def test_it_draws_all_that_we_send() -> None:
     letters = [{"when": "now", "direction": "received", "who": "jo", "subject": "S", "text": "T", "files": "a.pdf"}] * 2
     lists = [{"name": name, "count": 9, "tickets": told} for name in ("overdue", "mine", "held")]
     views = [
-        home({"digest": None, "lists": lists}), modals.view("PRV-2026-00001", letters), modals.change("PRV-2026-00001", ["access"], "eu_gdpr"),
+        home({"digest": None, "lists": lists}), modals.view("PRV-2026-00001", letters),
+        modals.change("PRV-2026-00001", ["access"], "eu_gdpr"),
         modals.close("PRV-2026-00001", [{"id": n, "intent": intent.value} for n, intent in enumerate(Intent)]),
         clock_forms._receipt("PRV-2026-00001"), *(clock_forms._letter(verb, "PRV-2026-00001") for verb in clock_forms._WORDS),
     ]  # fmt: skip
