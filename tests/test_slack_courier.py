@@ -67,8 +67,8 @@ class TestPosting:
         assert message["text"] == f"<@{ANN}> Look here By <@U0BEN>."
 
     def test_a_quote_fires_nothing(self, slack: LoopbackSlack, courier: SlackCourier) -> None:
-        courier.send(line(by="slack:U0BEN", quote="He said <!channel>\n& *left*"))
-        assert slack.messages(DESK)[0]["text"] == "Look here By <@U0BEN>.\n> He said &lt;!channel&gt;\n> &amp; *left*"
+        courier.send(line(by="slack:U0BEN", quote="He said <!channel>\n& left"))
+        assert slack.messages(DESK)[0]["text"] == "Look here By <@U0BEN>.\n> He said &lt;!channel&gt;\n> &amp; left"
 
     def test_a_card_is_edited_in_place(self, slack: LoopbackSlack, courier: SlackCourier, card: Parcel) -> None:
         receipt = courier.send(card)

@@ -12,7 +12,7 @@ from slack_bolt.request import BoltRequest
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 
-from bot.demo.slack_people import REACH_SECONDS, AppUnreachable
+from bot.demo.slack_reach import REACH_SECONDS, AppUnreachable
 from bot.demo.slack_server import BOT_TOKEN, BOT_USER, LoopbackSlack
 from bot.demo.slack_signing import signed_request
 from tests.slack_bench import (
@@ -116,7 +116,7 @@ class TestSocketMode:
             slack.say("C1", "U1", "meanwhile").wait_ack(10)
 
     def test_clicks_do_not_reach_an_app_that_is_away(self, slack: LoopbackSlack, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("bot.demo.slack_people.REACH_SECONDS", REACH_SECONDS / 100)
+        monkeypatch.setattr("bot.demo.slack_reach.REACH_SECONDS", REACH_SECONDS / 100)
         with pytest.raises(AppUnreachable):
             slack.command("U1", "C1", "/privacy")
 

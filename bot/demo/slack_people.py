@@ -7,19 +7,13 @@ from typing import Any
 from bot.demo.slack_controls import NoSuchControl, check_filled, check_there, chosen, clicked, find_button, find_menu, state
 from bot.demo.slack_files import described, upload
 from bot.demo.slack_methods import Context
+from bot.demo.slack_reach import Reaching
 from bot.demo.slack_rules import check_suggestions
 from bot.demo.slack_shapes import Json
 from bot.demo.slack_socket import Delivery, SocketHub
 from bot.demo.slack_views import apply_response, close_view, stack_of
 from bot.demo.slack_wire import answer_beside
 from bot.demo.slack_workspace import APP_ID, TEAM_DOMAIN, TEAM_ID, AnswerPlace, Channel, User, Workspace
-
-REACH_SECONDS = 3.0
-"""How long a click waits for the app to be connected before Slack tells the person that the app did not respond."""
-
-
-class AppUnreachable(ConnectionError):
-    """No Socket Mode connection is open, so an interaction cannot be brought to the app; events wait instead."""
 
 
 class People:
@@ -200,7 +194,7 @@ class People:
         again = Delivery(delivery.type, delivery.payload, retry_attempt=delivery.retry_attempt + 1, retry_reason=reason)
         return self.hub.deliver(again)
 
-    def _reaching_app(self) -> "Reaching":
+    def _reaching_app(self) -> Reaching:
         return Reaching(self.workspace, self.hub)
 
     def _place_of(self, channel: str, user: str) -> Channel:
@@ -283,20 +277,3 @@ def _with_action(entered: Json, action: Json) -> Json:
     if action["action_id"] in held:
         held[action["action_id"]] = {name: value for name, value in action.items() if name.startswith(("type", "selected", "value"))}
     return entered
-
-
-class Reaching:
-    """Holds the workspace's lock once the app is connected; AppUnreachable after REACH_SECONDS without it."""
-
-    def __init__(self, workspace: Workspace, hub: SocketHub) -> None:
-        self._changed = workspace.changed
-        self._hub = hub
-
-    def __enter__(self) -> None:
-        self._changed.acquire()
-        if not self._changed.wait_for(lambda: self._hub.connections > 0, REACH_SECONDS):
-            self._changed.release()
-            raise AppUnreachable("no Socket Mode connection is open")
-
-    def __exit__(self, *_: object) -> None:
-        self._changed.release()
