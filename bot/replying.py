@@ -81,8 +81,8 @@ def must_be_writable(office: Office, ticket: Ticket) -> None:
     """Raises Refused with the reason where a letter must not, or can't, be written to the requester."""
     must_be_open(ticket)
     reasons = (
-        (waits_for_sender(ticket), "a colleague forwarded it. Press Confirm sender first: else the letter may go to the wrong person."),
         (not ticket.requester, "there is no address to write to."),
+        (waits_for_sender(ticket), "a colleague forwarded it. Press Confirm sender first: else the letter may go to the wrong person."),
         (ticket.requester in office.config.own_addresses, "its sender is our own mailbox; there is nobody to write to."),
         (is_doubted(ticket), "its sender is in doubt. Press Answer anyway first, if you are sure who wrote."),
     )

@@ -32,7 +32,7 @@ def config_data(database: str = "sqlite:///unused.db", *, slack: bool | Mapping[
         "escalation": {"managers": ["boss@example.test"]},
         "digest": {"day": "monday", "at": "08:00", "recipients": ["board@example.test"]},
     }  # fmt: skip
-    if slack:
+    if slack is not False:
         data["slack"] = {"desk_channel": "C0DESK", "intake_channel": "C0INTAKE", **(slack if isinstance(slack, Mapping) else {})}
     return {**data, **sections}
 

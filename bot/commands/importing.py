@@ -34,7 +34,7 @@ from intents.classifier import Prediction
 from models import Notice
 
 _FAILED = "failed"
-_SUMMARY = (*(filing.value for filing in Filing), _FAILED)
+_SUMMARY = (*(filing.value for filing in Filing if filing not in (Filing.EDITED, Filing.DELETED)), _FAILED)  # mails don't change
 _CARD_EVERY = timedelta(seconds=3)
 _NAMED = 10
 
