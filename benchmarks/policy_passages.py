@@ -5,12 +5,15 @@ and heading: where the answer stands, one or a list.
 """
 
 import json
+import re
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
 from bot.policy.index import PolicyIndex
 from bot.policy.sections import passages_of
+from intents.classifier import Classifier
 from intents.language import LanguageGuesser
 
 HERE = Path(__file__).with_name("policy")
@@ -26,7 +29,7 @@ def main(folder: Path) -> None:
         language, index = indexes[one["policy"]]
         found = index.find(one["question"], one["language"], most=1_000)
         wanted = [one["heading"]] if isinstance(one["heading"], str) else one["heading"]
-        rank = next((place for place, each in enumerate(found) if each.passage.heading in wanted), 1_000)
+        rank = next((place for place, each in enumerate(found) if bare(each.passage.heading) in map(bare, wanted)), 1_000)
         hits["in the policy's language" if language == one["language"] else "in another language"].append(rank)
         if rank >= 3 and "-v" in sys.argv:
             print(f"missed ({rank}): {one['question']} -> {', '.join(each.passage.heading for each in found[:3])}")
@@ -41,7 +44,18 @@ def index_of(path: Path) -> tuple[str, PolicyIndex]:
     """A policy's language and index."""
     passages = passages_of(path.name, path.read_text("utf-8"))
     language = LanguageGuesser().guess(" ".join(passage.text for passage in passages)).language
-    return language, PolicyIndex([(passage, language) for passage in passages])
+    return language, PolicyIndex([(passage, language) for passage in passages], model().gist)
+
+
+def bare(heading: str) -> str:
+    """Without the number before it."""
+    return re.sub(r"^[§\d.()\s]+", "", heading).casefold()
+
+
+@cache
+def model() -> Classifier:
+    """The one that came along."""
+    return Classifier.load()
 
 
 def share(ranks: list[int], most: int) -> float:
@@ -50,4 +64,6 @@ def share(ranks: list[int], most: int) -> float:
 
 
 if __name__ == "__main__":
-    main(Path(next((argument for argument in sys.argv[1:] if argument != "-v"), HERE)))
+    for folder in [Path(argument) for argument in sys.argv[1:] if argument != "-v"] or [HERE / "first", HERE / "second"]:
+        print(folder.name)
+        main(folder)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.config_file import ConfigError
-from bot.policy.index import PolicyIndex
+from bot.policy.index import Gist, PolicyIndex
 from bot.policy.sections import Passage, passages_of
 from bot.reading.charsets import decode
 from intents.language import LanguageGuesser
@@ -12,11 +12,11 @@ from intents.language import LanguageGuesser
 LARGEST = 2_000_000  # bytes: a policy of a thousand pages; what is larger is something else
 
 
-def read_policy(files: Sequence[Path]) -> PolicyIndex:
-    """The index of these files. Raises ConfigError naming the file and what is allowed."""
+def read_policy(files: Sequence[Path], gist: Gist = lambda _: None) -> PolicyIndex:
+    """The index of these files; `gist`: the model's. Raises ConfigError naming the file and what is allowed."""
     guess = LanguageGuesser().guess
     read = (_passages(path, f"policy.files[{number}]", lambda text: guess(text).language) for number, path in enumerate(files))
-    return PolicyIndex([one for passages in read for one in passages])
+    return PolicyIndex([one for passages in read for one in passages], gist)
 
 
 def _passages(path: Path, key: str, language_of: Callable[[str], str]) -> list[tuple[Passage, str]]:

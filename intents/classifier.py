@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
+import numpy.typing as npt
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -79,6 +81,12 @@ class Classifier:
     def predict(self, subject: str, text: str) -> Prediction:
         """Read one message: its subject and its visible text, quotes and signature left out. Never raises, whatever the text."""
         return prediction_of(self._nlp(as_text(subject, text)), self._model)
+
+    def gist(self, text: str) -> npt.NDArray[np.float32] | None:
+        """A vector for comparing what texts are about, in any languages, by cosine; None with a model trained without an encoder."""
+        encoder = self._nlp.get_pipe(components.ENCODER).encoder  # type: ignore[attr-defined]
+        vector: npt.NDArray[np.float32] | None = None if encoder is None else encoder.gist(text)
+        return vector
 
     def predict_many(self, items: Iterable[tuple[str, str]]) -> Iterator[Prediction]:
         """Read many messages, in order, in batches; the same predictions as `predict`."""

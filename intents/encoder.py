@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,9 @@ _OVERLAP = 64  # tokens that two windows of a longer message share
 _MOST_WINDOWS = 6
 START, PAD, END, UNKNOWN = 0, 1, 2, 3  # the first tokens of every vocabulary
 _MIDDLE = 8  # the code that stands for zero
+_BLOCK = 32  # numbers that share a scale
+_COMMON = 1e-3  # the probability of a piece that counts half (Arora et al. 2017)
+_TINY = 1e-9
 _OTHER = INTENTS.index(Intent.OTHER)
 FILES = GRAPH, TABLE, PIECES = "encoder.onnx", "tokens.npz", "pieces.json"
 ABOUT = "encoder.json"
@@ -75,6 +79,27 @@ class Encoder:
 
     def _vectors(self, ids: npt.NDArray[np.int64]) -> Floats:
         return unpacked(self._codes[ids], self._scales[ids])
+
+    def gist(self, text: str) -> Floats:
+        """What a text is about, whatever its language: the mean of its tokens' embeddings, the rare ones counting most (SIF weighting).
+
+        For comparing texts with each other by cosine; zeros for a text without tokens.
+        """
+        ids = np.array(self._tokenizer.encode(text, add_special_tokens=False).ids, dtype=np.int64)
+        if not ids.size:
+            return np.zeros(self._scales.shape[1] * _BLOCK, np.float32)
+        vectors = self._vectors(ids)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + _TINY
+        weights = self._rarity[ids]
+        mean: Floats = (vectors * weights[:, None]).sum(axis=0) / (weights.sum() + _TINY)
+        return mean
+
+    @cached_property
+    def _rarity(self) -> Floats:
+        """From the probabilities that the tokenizer's own unigram model gives its pieces; its marks count nothing."""
+        pieces = json.loads((self._folder / PIECES).read_text(encoding="utf-8"))["model"]["vocab"]
+        probabilities = np.exp(np.array([score for _, score in pieces], dtype=np.float64))
+        return np.where(probabilities < 1.0, _COMMON / (_COMMON + probabilities), 0.0).astype(np.float32)
 
     def to_disk(self, folder: Path) -> None:
         """Copy the files to another folder."""

@@ -12,6 +12,7 @@ from bot.commands.policy_line import Asked
 from bot.config_file import ConfigError
 from bot.policy.index import PolicyIndex
 from bot.policy_files import read_policy
+from intents.classifier import Classifier
 from intents.language import LanguageGuesser
 
 
@@ -47,7 +48,7 @@ def _show(found: Sequence[Mapping[str, Any]]) -> None:
 def _index(files: Sequence[Path]) -> PolicyIndex:
     if not files:
         raise ConfigError("policy.files: names no file; write some there, or name them with --policy")
-    return read_policy(files)
+    return read_policy(files, Classifier.load().gist)
 
 
 def _found(index: PolicyIndex, question: str, language: str, most: int) -> list[dict[str, Any]]:

@@ -2,10 +2,12 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+import numpy.typing as npt
 import spacy
 from spacy.language import Language
 
@@ -14,12 +16,16 @@ from bot.policy.topics import folded, topics_in
 
 _STEM = 5  # letters: what most endings of Europe's languages leave of a word
 _PIECE = 4
-_BY_TOPIC, _BY_STEM, _BY_PIECE = 2.0, 0.5, 0.5  # measured: python -m benchmarks.policy_passages
+_BY_TOPIC, _BY_STEM, _BY_PIECE, _BY_GIST = 1.5, 0.7, 0.7, 0.7  # measured: python -m benchmarks.policy_passages
 _OTHER_LANGUAGE = 0.4  # of the words only names and loans are the same
 _IN_HEADING, _IN_TEXT, _MOST = 1.5, 0.4, 3
 _CROWD = 0.25  # a passage that touches on everything answers nothing in particular
 _SATURATION, _LENGTH = 1.2, 0.5  # BM25's k1 and b; passages are short and much alike in length
 _QUESTION = 4_000  # characters of a question that are looked at
+
+
+Gist = Callable[[str], npt.NDArray[np.float32] | None]
+"""A text's vector, alike for texts that are about the same in whatever languages; None where no model can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +46,13 @@ class _Entry:
 class PolicyIndex:
     """Built once from passages in whatever languages; asked without database, network or clock."""
 
-    def __init__(self, passages: Sequence[tuple[Passage, str]]) -> None:
+    def __init__(self, passages: Sequence[tuple[Passage, str]], gist: Gist = lambda _: None) -> None:
         """Each passage with its language (ISO 639-1, or "und")."""
         self._entries = [_Entry(passage, language, _weighed(passage, language)) for passage, language in passages]
         texts = [(" ".join((*passage.headings[-2:], passage.text)), language) for passage, language in passages]
         self._by_stem = _Bm25([_stems(text, language) for text, language in texts])
         self._by_piece = _Bm25([_word_pieces(text, language) for text, language in texts])
+        self._by_gist = _Gists([text for text, _ in texts], gist)
         touched = Counter(topic for entry in self._entries for topic in entry.topics)
         self._rarity = {topic: math.log(1 + len(self._entries) / count) for topic, count in touched.items()}
 
@@ -58,10 +65,11 @@ class PolicyIndex:
         by_topic = _shares(self._topical(asked, language))
         by_stem = _shares(self._by_stem.scores(_stems(asked, language)))
         by_piece = _shares(self._by_piece.scores(_word_pieces(asked, language)))
+        by_gist = _shares(self._by_gist.scores(asked))
         scores = []
-        for entry, topic, stem, piece in zip(self._entries, by_topic, by_stem, by_piece, strict=True):
+        for entry, topic, stem, piece, gist in zip(self._entries, by_topic, by_stem, by_piece, by_gist, strict=True):
             words = (_BY_STEM * stem + _BY_PIECE * piece) * (1.0 if entry.language == language else _OTHER_LANGUAGE)
-            scores.append((_BY_TOPIC * topic + words) / (_BY_TOPIC + _BY_STEM + _BY_PIECE))
+            scores.append((_BY_TOPIC * topic + words + _BY_GIST * gist) / (_BY_TOPIC + _BY_STEM + _BY_PIECE + _BY_GIST))
         return _best(self._entries, scores, most)
 
     def _topical(self, question: str, language: str) -> list[float]:
@@ -90,6 +98,30 @@ class _Bm25:
             sum(self._rarity[term] * counts[term] * (_SATURATION + 1) / (counts[term] + damping) for term in terms)
             for counts, damping in zip(self._counts, self._damping, strict=True)
         ]
+
+
+class _Gists:
+    """How near texts lie by their vectors, what they have in common taken away."""
+
+    def __init__(self, texts: Sequence[str], gist: Gist) -> None:
+        self._gist = gist
+        self._count = len(texts)
+        vectors = [vector for text in texts if (vector := gist(text)) is not None]
+        self._mean = np.mean(vectors, axis=0, dtype=np.float32) if vectors else np.zeros(0, np.float32)
+        self._rows = [_unit(vector - self._mean) for vector in vectors]
+
+    def scores(self, question: str) -> list[float]:
+        """The cosine with each text, 0 where they point apart, and for all of them where there are no vectors."""
+        asked = self._gist(question) if self._rows else None
+        if asked is None or not asked.any():
+            return [0.0] * self._count
+        way = _unit(asked - self._mean)
+        return [max(0.0, float(row @ way)) for row in self._rows]
+
+
+def _unit(vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    length = float(np.linalg.norm(vector))
+    return vector / length if length else vector
 
 
 def _best(entries: Sequence[_Entry], scores: Sequence[float], most: int) -> list[Found]:

@@ -128,7 +128,7 @@ def _of_text(content: str) -> Iterator[Line]:
             continue
         first = lines[0]
         if _is_heading(first, lines[1:]):
-            yield _level(first), _NUMBERED.sub("", first, count=1).strip(" #*_=-:") or first
+            yield _level(first), first.strip("#*_=-: ") or first
             lines = [line for line in lines[1:] if line.strip("=-")]
         if lines:
             yield 0, " ".join(lines)

@@ -50,8 +50,8 @@ def test_headings_stand_above_what_is_below_them(name: str, content: str) -> Non
 def test_plain_text_shows_its_headings_by_numbers_and_capitals() -> None:
     headings = [passage.headings for passage in passages_of("p.txt", TEXT)]
     assert headings[0] == ("PRIVACY",)
-    assert headings[1][:2] == ("PRIVACY", "Orders")
-    assert headings[-1] == ("PRIVACY", "Orders", "Cards")
+    assert headings[1][:2] == ("PRIVACY", "1. Orders")
+    assert headings[-1] == ("PRIVACY", "1. Orders", "1.1 Cards")
 
 
 def test_a_text_without_headings_is_named_by_its_file() -> None:
