@@ -145,6 +145,7 @@ class App(Reception):
     def _queue_due(self) -> int:
         with self._sessions.begin() as session:
             queued = queue_due(session, self.office, self.clock()) + queue_digest(session, self.office, self.clock())
+        with self._sessions.begin() as session:  # of its own: the sweep holds requests that a colleague, who holds a ticket, may want
             turned = turn_cards(session, self.office, self.clock())
         if queued or turned:
             self.poke()
