@@ -163,6 +163,7 @@ class App(Reception):
     def _queue_due(self) -> int:
         with self._sessions.begin() as session:
             queued = queue_due(session, self.office, self.clock()) + tell_what_is_due_soon(session, self.office, self.clock())
+        with self._sessions.begin() as session:  # of its own: the sweep holds requests that a colleague, who holds a ticket, may want
             turned = turn_cards(session, self.office, self.clock())
         digest = self.read(lambda session: due_digest(session, self.office, self.clock()))
         queued += self.send_digest(self.edition(digest)) if digest is not None else 0

@@ -56,7 +56,8 @@ def _unit(session: Session) -> str:
 
 def _untrue(today: date, since: str, after: int) -> Select[Ticket]:
     with_card = select(Ticket).where(Ticket.status.in_(_OPEN), Ticket.card_version > 0, Ticket.id > after).order_by(Ticket.id)
-    with_card = with_card.with_for_update(of=Ticket)  # the version of a card is counted up
+    # the version of a card is counted up; who holds the ticket now changes it, and queues its card as of today
+    with_card = with_card.with_for_update(of=Ticket, skip_locked=True, key_share=True)
     mine = select(Request.id).where(Request.ticket_id == Ticket.id, Request.outcome.is_(None), Request.due_on.is_not(None))
     return with_card.where((mine if since == "all" else mine.where(_turned(today, date.fromisoformat(since)))).exists())
 

@@ -27,6 +27,8 @@ _REQUESTS = 10
 _WARNINGS = 10
 _URGENT_DAYS = 3
 _CAN_NOT_WAIT = frozenset((Intent.BREACH_REPORT.value, Intent.AUTHORITY.value))
+_PERHAPS = "Perhaps a request"
+_ENDS = {"partly": "Partly fulfilled"}
 _BY = {"mail": "by mail", "slack": "by Slack", "in_person": "in person", "web": "by a web form", "elsewhere": "another way"}
 _BY |= {way: f"by {way}" for way in ("phone", "letter")}
 
@@ -107,8 +109,9 @@ def _request_lines(facts: Mapping[str, Any]) -> list[Block]:
     """Each with its date; below it, where the configuration wants it, the sentence it was read from."""
     blocks: list[Block] = []
     for request in facts["requests"][:_REQUESTS]:
-        sure = f" · {min(request['confidence'], _SUREST):.0%} sure" if request["confidence"] else ""
-        line = f"*{intent_name(request['intent'])}*  ·  {_end(request, exact=_exact(facts))}{sure}"
+        sure = f" · {min(request['confidence'], _SUREST):.0%} sure" if request["confidence"] and not request["outcome"] else ""
+        name = _PERHAPS if facts["unclear"] and request["intent"] == Intent.OTHER else intent_name(request["intent"])
+        line = f"*{name}*  ·  {_end(request, exact=_exact(facts))}{sure}"
         if blocks and blocks[-1]["type"] == "section":
             blocks[-1]["text"]["text"] += f"\n{line}"
         else:
@@ -123,7 +126,7 @@ def _request_lines(facts: Mapping[str, Any]) -> list[Block]:
 def _end(request: Mapping[str, Any], *, exact: bool) -> str:
     """How a request ended, or when it must."""
     if request["outcome"]:
-        return intent_name(request["outcome"])
+        return _ENDS.get(request["outcome"], intent_name(request["outcome"]))
     if request["due_on"] is None and request.get("look_by"):
         return f"no date runs by law; look at it by *{due_words(request['look_by'])}*"
     due, days = due_words(request["due_on"], request["due_at"], "%a %d %b %Y"), request.get("days_left")
@@ -157,4 +160,4 @@ def _warnings(facts: Mapping[str, Any]) -> list[Block]:
     if len(warnings) > _WARNINGS:
         warnings = [*warnings[: _WARNINGS - 1], f"and {len(warnings) - _WARNINGS + 1} more warnings"]
     lines = "\n".join(plain(f"⚠ {one_line(warning)}")["text"] for warning in warnings)
-    return [{"type": "context", "elements": [plain(lines, 3000)]}]
+    return [{"type": "section", "text": plain(lines, 3000)}]

@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from bot.slack.access import Access
 from bot.slack.blocks import Block
 from bot.slack.desk_forms import FORMS
+from bot.slack.entered import entered
 from bot.slack.manners import Back, Event, open_view, submit
 from bot.slack.modals import form, label
 from bot.slack.suppression_forms import suppression_form
@@ -47,7 +48,7 @@ def register_clock_forms(app: App, back: Back, access: Access) -> None:
 
     @app.view("ask_id")
     def on_ask_id(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
-        known = view["state"]["values"].get("known", {}).get("known", {}).get("value") or ""
+        known = entered(view).get("known", {}).get("known", {}).get("value") or ""
         _ask(ack, body, view, client, "id", known=known)
 
     @app.view("ask_clarification")
@@ -62,7 +63,7 @@ def register_clock_forms(app: App, back: Back, access: Access) -> None:
 
     @app.view("receipt")
     def on_receipt(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
-        chosen = datetime.fromtimestamp(int(view["state"]["values"]["at"]["at"]["selected_date_time"]), UTC)
+        chosen = datetime.fromtimestamp(int(entered(view)["at"]["at"]["selected_date_time"]), UTC)
         user = body["user"]["id"]
         submit(ack, client, user, access, "at", lambda: back.act("set_receipt", _reference(view), user, received_at=chosen))
 
@@ -100,7 +101,7 @@ def _receipt(reference: str) -> Block:
 
 
 def _entered(view: Mapping[str, Any]) -> tuple[str, bool]:
-    state = view["state"]["values"]
+    state = entered(view)
     return state["words"]["words"].get("value") or "", bool(state["letter"]["send"].get("selected_options"))
 
 

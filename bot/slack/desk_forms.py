@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from bot.desk import Refused
 from bot.slack.access import Access
 from bot.slack.blocks import READ_AS, Block, intent_name, mrkdwn, plain
+from bot.slack.entered import entered
 from bot.slack.manners import Back, Event, open_view, privately, submit
 from bot.slack.modals import form, label
 
@@ -101,7 +102,7 @@ def register_desk_forms(app: App, back: Back, access: Access) -> None:
 
     @app.view("note")
     def on_note(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
-        user, text = body["user"]["id"], view["state"]["values"]["text"]["text"].get("value") or ""
+        user, text = body["user"]["id"], entered(view)["text"]["text"].get("value") or ""
         submit(ack, client, user, access, "text", lambda: back.act("note", view["private_metadata"], user, text=text))
 
     @app.action(re.compile(f"^{READ_AS}"))
@@ -115,7 +116,7 @@ def register_desk_forms(app: App, back: Back, access: Access) -> None:
 def _register_handing_over(app: App, back: Back, access: Access) -> None:
     @app.view("hand_over")
     def on_hand_over(ack: Ack, body: Event, view: Event, client: WebClient, context: BoltContext) -> None:
-        state, user = view["state"]["values"], body["user"]["id"]
+        state, user = entered(view), body["user"]["id"]
         reference, _, seen = view["private_metadata"].partition(" ")
         handler = state["handler"]["handler"].get("selected_user") or ""
         to_desk = bool(state["back"]["back"].get("selected_options"))
@@ -151,7 +152,7 @@ def _register_merging(app: App, back: Back, access: Access) -> None:
 
     @app.view("merge")
     def on_merge(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
-        state, user = view["state"]["values"], body["user"]["id"]
+        state, user = entered(view), body["user"]["id"]
         into = str((state["into"]["into"].get("selected_option") or {}).get("value", ""))
         same = bool(state["same_person"]["same_person"].get("selected_options"))
         submit(ack, client, user, access, "into", lambda: back.act("merge", view["private_metadata"], user, into=into, same_person=same))

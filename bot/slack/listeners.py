@@ -14,6 +14,7 @@ from bot.slack.answers import ANSWERS
 from bot.slack.blocks import listing
 from bot.slack.clock_forms import choose, register_clock_forms
 from bot.slack.desk_forms import register_desk_forms
+from bot.slack.entered import asked, entered
 from bot.slack.errands import ERRANDS, POSTS
 from bot.slack.home import register_home, show_home
 from bot.slack.manners import Back, Event, open_view, privately, submit, taken
@@ -128,7 +129,7 @@ def _register_buttons(app: App, back: Back, access: Access) -> None:
 def _register_forms(app: App, back: Back, access: Access) -> None:
     @app.view("close")
     def on_closed(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
-        state, user = view["state"]["values"], body["user"]["id"]
+        state, user = entered(view), body["user"]["id"]
         outcomes = {int(block.removeprefix("request-")): _selected(part["outcome"]) for block, part in state.items() if "outcome" in part}
         chosen = {number: outcome for number, outcome in outcomes.items() if outcome}
         letter = bool(state["letter"]["send"].get("selected_options"))
@@ -138,8 +139,8 @@ def _register_forms(app: App, back: Back, access: Access) -> None:
 
     @app.view("change")
     def on_changed(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
-        state, user = view["state"]["values"], body["user"]["id"]
-        intents = [option["value"] for option in state["intents"]["intents"].get("selected_options") or ()]
+        state, user = entered(view), body["user"]["id"]
+        intents = asked(state)
         regime = _selected(state["regime"]["regime"])
         reference, _, seen = view["private_metadata"].partition(" ")
         submit(ack, client, user, access, "intents",

@@ -13,10 +13,10 @@ from bot.by_hand import SOURCES, Slip
 from bot.clocks import regimes
 from bot.parsing import parse_slack
 from bot.slack.access import Access
-from bot.slack.blocks import Block, intent_name, mrkdwn
+from bot.slack.blocks import Block, mrkdwn
+from bot.slack.entered import asked, asked_fields, entered
 from bot.slack.manners import Back, Event, open_view, privately, submit
 from bot.slack.modals import label
-from intents.catalog import Intent
 
 SHORTCUT = "open_ticket"
 _FORM = "new_ticket"
@@ -59,7 +59,6 @@ def _open_for(back: Back, client: WebClient, body: Event, user: str) -> None:
 def new_ticket(offered: Mapping[str, Any], known: Mapping[str, Any]) -> Block:
     """Everything that a mail would have told by itself. `known`: what is filled in already."""
     sources = [_option(words, name) for name, words in SOURCES.items()]
-    asked = [_option(intent_name(intent), intent.value) for intent in Intent]
     laws = [_option(name, name) for name in regimes()][:100]
     tongues = [_option(_language(code), code) for code in offered["languages"]][:100]
     send = _option("Send the acknowledgement to the mail address", "send")
@@ -72,7 +71,7 @@ def new_ticket(offered: Mapping[str, Any], known: Mapping[str, Any]) -> Block:
             _input("source", "How it came", {"type": "static_select", "options": sources, "initial_option": source}),
             _input("at", "First received on", {"type": "datetimepicker", **_filled("initial_date_time", known.get("at"))},
                    hint="When it first reached the company, at whichever colleague; the clock starts there."),
-            _input("intents", "What is asked", {"type": "multi_static_select", "options": asked}),
+            *asked_fields(()),
             _input("text", "What was said or written", {"type": "plain_text_input", "multiline": True, "max_length": _LONGEST,
                                                         **_filled("initial_value", known.get("text"))}, optional=True),
             _input("name", "Requester's name", {"type": "plain_text_input", "max_length": 200}, optional=True),
@@ -111,10 +110,11 @@ def _language(code: str) -> str:
 
 
 def _slip(view: Mapping[str, Any]) -> Slip:
-    state = {name: fields[name] for name, fields in view["state"]["values"].items()}
+    values = entered(view)
+    state = {name: fields[name] for name, fields in values.items()}
     place = json.loads(view["private_metadata"])
     return Slip(
-        form=str(view["id"]), source=_chosen(state["source"]), intents=[one["value"] for one in state["intents"]["selected_options"]],
+        form=str(view["id"]), source=_chosen(state["source"]), intents=asked(values),
         regime=_chosen(state["regime"]), language=_chosen(state["language"]),
         received_at=datetime.fromtimestamp(int(state["at"]["selected_date_time"]), UTC), name=state["name"].get("value") or "",
         address=state["address"].get("value") or "", text=state["text"].get("value") or "",

@@ -8,6 +8,7 @@ from typing import Any, Self
 from babel import Locale
 
 from bot.slack.blocks import Block, mrkdwn, plain
+from bot.slack.entered import entered
 from bot.slack.modals import form, label
 from bot.slack.thread_files import Offered
 
@@ -92,14 +93,14 @@ def parts(text: str) -> tuple[str, str, str]:
 
 def written(view: Mapping[str, Any], draft: Draft) -> str:
     """The text that stands in the form."""
-    values = view["state"]["values"]
+    values = entered(view)
     texts = (values.get(draft.block(name), {}).get(name, {}).get("value") or "" for name in FIELDS)
     return "\n\n".join(text.strip("\n") for text in texts if text.strip())
 
 
 def chosen_files(view: Mapping[str, Any]) -> tuple[list[str], bool]:
     """The ids of the ticked files, and whether they go as an encrypted zip."""
-    values = view["state"]["values"]
+    values = entered(view)
     ticked = values.get("files", {}).get("files", {}).get("selected_options") or ()
     return [str(option["value"]) for option in ticked], bool(values.get("seal", {}).get("seal", {}).get("selected_options"))
 

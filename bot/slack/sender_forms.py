@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 
 from bot.slack.access import Access
 from bot.slack.blocks import Block, mrkdwn, plain
+from bot.slack.entered import entered
 from bot.slack.manners import Back, Event, open_view, privately, submit
 from bot.slack.modals import form, label
 
@@ -26,7 +27,7 @@ def register_sender_forms(app: App, back: Back, access: Access) -> None:
 
     @app.view("correct_sender")
     def on_corrected(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
-        state, user = view["state"]["values"], body["user"]["id"]
+        state, user = entered(view), body["user"]["id"]
         address = state["address"]["address"].get("value") or ""
         chosen = datetime.fromtimestamp(int(state["at"]["at"]["selected_date_time"]), UTC)
         submit(ack, client, user, access, "address",

@@ -172,7 +172,7 @@ def test_a_change_that_lay_open_does_not_undo_a_colleagues(room: Room) -> None:
         slack.press(user, DESK, card["ts"], "change").wait_ack()
     mine, theirs = room.form(ANN), room.form(BEN)
     slack.submit(ANN, mine, {"intents": ["erasure"]}).wait_ack()
-    refused = slack.submit(BEN, theirs, {"intents": ["complaint"]}).wait_ack()
+    refused = slack.submit(BEN, theirs, {"others": ["complaint"]}).wait_ack()
     assert "changed meanwhile" in errors(refused)["intents"]
     room.card(reference, "Erasure")
 
