@@ -1,4 +1,4 @@
-"""What a form says that comes back: fields that a client tells nothing of keep what stood in them at first; ticked boxes are what is asked."""
+"""What comes back of a form: fields that a client tells nothing of keep what stood in them; ticked boxes are what is asked."""
 
 from typing import Any
 
