@@ -121,7 +121,8 @@ def test_it_leaves_letters_cards_and_the_digest(played: tuple[str, Path]) -> Non
     said, out = played
     letters = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in (out / "letters").glob("*.eml")]
     assert len(letters) >= 10
-    assert all(letter["Message-ID"] and letter["Auto-Submitted"] for letter in letters)
+    assert all(letter["Message-ID"] and letter["X-Privacybot-Loop"] for letter in letters)
+    assert sum(letter["Auto-Submitted"] is None for letter in letters) == 1  # the closing letter: a colleague decided on it
     cards = json.loads((out / "cards.json").read_text("utf-8"))
     assert any("PRV-" in json.dumps(card["blocks"]) for card in cards)
     shown = (out / "cards.html").read_text("utf-8").partition("</style>")[2]
