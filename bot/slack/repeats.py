@@ -55,6 +55,6 @@ def _name(body: Mapping[str, Any]) -> str:
 
 
 def _may_come_again(first: Ack) -> bool:
-    """A form with errors is corrected and sent again, and what failed may be tried again."""
+    """A form with errors is corrected and sent again, one below another window may be, and what failed may be tried again."""
     answer = first.response
-    return answer is not None and (answer.status != 200 or '"errors"' in (answer.body or ""))
+    return answer is not None and (answer.status != 200 or any(told in (answer.body or "") for told in ('"errors"', '"push"')))

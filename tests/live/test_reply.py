@@ -133,7 +133,7 @@ def test_files_of_the_thread_go_along(live: World) -> None:
         enclosed = {part.get_filename(): part.get_payload(decode=True) for part in second_letter(live).iter_attachments()}
         assert enclosed == {"Auskunft Moor.pdf": PDF, "größer.csv": CSV}
         slack.press(BEN, DESK, card["ts"], "view").wait_ack()
-        top(slack, "Files: Auskunft Moor.pdf (10,249 bytes), größer.csv", BEN)
+        top(slack, "Auskunft Moor.pdf (10,249 bytes), größer.csv", BEN)
 
 
 def test_an_encrypted_parcel_opens_with_the_passphrase_that_one_person_saw_once(live: World, caplog: pytest.LogCaptureFixture) -> None:
