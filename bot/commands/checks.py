@@ -12,10 +12,11 @@ from slack_sdk.errors import SlackApiError
 
 from bot.accounts import Account, accounts
 from bot.config import Config
-from bot.config_file import Secrets
+from bot.config_file import ConfigError, Secrets
 from bot.mail_config import MailboxConfig, ServerConfig
 from bot.mailbox import MailboxError, probe
 from bot.oauth import TokenError
+from bot.policy_files import read_policy
 from bot.slack.connection import web_client
 from bot.slack.courier import NETWORK
 from bot.slack_config import CircleConfig, SlackConfig
@@ -42,6 +43,8 @@ class _Amiss(RuntimeError):
 
 def run_checks(config: Config, secrets: Secrets) -> Iterator[Check]:
     """Each check as it is done."""
+    if config.policy.files:
+        yield _check("policy", lambda: _policy(config))
     yield _check("database", lambda: _database(config, secrets))
     for number, account in enumerate(accounts(config, secrets)):
         suffix = f" {account.mailbox.name}" if number else ""
@@ -62,10 +65,15 @@ def run_checks(config: Config, secrets: Secrets) -> Iterator[Check]:
 def _check(name: str, attempt: Callable[[], str]) -> Check:
     try:
         return Check(name, True, attempt())
-    except (SchemaError, MailboxError, ModelError, VaultError, _Amiss) as error:
+    except (ConfigError, SchemaError, MailboxError, ModelError, VaultError, _Amiss) as error:
         return Check(name, False, str(error))
     except NETWORK as error:
         return Check(name, False, f"no connection ({type(error).__name__})")
+
+
+def _policy(config: Config) -> str:
+    """The running bot would not start with a file that can't be read."""
+    return f"files: {len(config.policy.files)}, passages: {len(read_policy(config.policy.files))}"
 
 
 def _database(config: Config, secrets: Secrets) -> str:

@@ -71,6 +71,14 @@ def test_who_checks_senders(terminal: Terminal, unauthenticated: str, words: str
     assert terminal.line(terminal.run("check"), "senders") == f"ok    senders   {words}"
 
 
+def test_a_policy_file_that_is_missing(terminal: Terminal) -> None:
+    terminal.write(policy={"files": ["nope.md"]})
+    answer = terminal.run("check")
+    assert answer[0] == 1
+    words = terminal.line(answer, "policy")
+    assert words.startswith("FAIL  policy    policy.files[0]: ") and "nope.md: can't be read" in words
+
+
 def test_a_wrong_imap_password(terminal: Terminal, dovecot: Dovecot) -> None:
     terminal.environ["PRIVACYBOT_IMAP_PASSWORD"] = "hunter2"
     terminal.write(mailbox=mailbox(dovecot.imap_port, CLOSED_PORT))
