@@ -33,7 +33,7 @@ def _forms(stage: Stage) -> Iterator[tuple[str, Json]]:
         stage.slack.press(ANN, DESK, card["ts"], action).wait_ack()
         yield action.capitalize(), _opened(stage)
     menu = next(element for element in card["blocks"][-1]["elements"] if element["action_id"] == "more")
-    for option in (option for group in menu["option_groups"] for option in group["options"] if option["text"]["text"].endswith("…")):
+    for option in (option for option in menu["options"] if option["text"]["text"].endswith("…")):
         stage.slack.select(ANN, DESK, card["ts"], "more", option["value"]).wait_ack()
         yield option["text"]["text"], _opened(stage)
 

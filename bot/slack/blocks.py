@@ -100,19 +100,14 @@ def _what_is_asked(facts: Mapping[str, Any]) -> list[Block]:
 
 
 def _more(facts: Mapping[str, Any]) -> list[Block]:
-    """All that is done less often, in groups. A choice acts at once or opens a form."""
+    """All that is done less often, in one list, as not every client draws groups. A choice acts at once or opens a form."""
     closed = facts["status"] == "closed"
-    offered = [
-        (title, [choice for choice in choices if choice.applies(facts) and (choice.when_closed or not closed)]) for title, choices in MENU
-    ]
-    groups = [
-        {"label": {"type": "plain_text", "text": title}, "options": [
-            {"text": {"type": "plain_text", "text": choice.words}, "value": f"{choice.verb}:{facts['reference']}"} for choice in choices
-        ]}
-        for title, choices in offered if choices
+    options = [
+        {"text": {"type": "plain_text", "text": choice.words}, "value": f"{choice.verb}:{facts['reference']}"}
+        for _, choices in MENU for choice in choices if choice.applies(facts) and (choice.when_closed or not closed)
     ]  # fmt: skip
-    menu = {"type": "static_select", "action_id": "more", "placeholder": {"type": "plain_text", "text": "More…"}, "option_groups": groups}
-    return [menu] if groups else []
+    menu = {"type": "static_select", "action_id": "more", "placeholder": {"type": "plain_text", "text": "More…"}, "options": options}
+    return [menu] if options else []
 
 
 def _button(label: str, action: str, reference: str, **style: str) -> Block:
