@@ -1,9 +1,11 @@
 """Repeats: what Slack delivers again, or a person sends twice, is answered as the first time and done once."""
 
+import json
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import Any
 
 from slack_bolt import Ack, BoltResponse
@@ -50,7 +52,9 @@ class Repeats:
 
 def _name(body: Mapping[str, Any]) -> str:
     if body.get("type") == "view_submission":
-        return f"{body['view']['id']} {body['view'].get('hash', '')}"
+        view = body["view"]  # the entries count, too: some Slacks keep the hash while one form follows another in the same view
+        entered = sha256(json.dumps([view.get("callback_id"), view.get("private_metadata"), view.get("state")], sort_keys=True).encode())
+        return f"{view['id']} {view.get('hash', '')} {entered.hexdigest()}"
     return str(body.get("trigger_id") or "")
 
 
