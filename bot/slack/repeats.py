@@ -10,6 +10,8 @@ from typing import Any
 
 from slack_bolt import Ack, BoltResponse
 
+_STAYS = ('"errors"', '"push"')
+"""What stands in an answer after which the form is still there."""
 _REMEMBERED = 5_000
 _WAIT_SECONDS = 2.5  # Slack waits for 3
 _LOOK_SECONDS = 0.01
@@ -59,6 +61,6 @@ def _name(body: Mapping[str, Any]) -> str:
 
 
 def _may_come_again(first: Ack) -> bool:
-    """A form with errors is corrected and sent again, and what failed may be tried again."""
+    """A form with errors is corrected and sent again, so is one over which another view was laid; what failed may be tried again."""
     answer = first.response
-    return answer is not None and (answer.status != 200 or '"errors"' in (answer.body or ""))
+    return answer is not None and (answer.status != 200 or any(mark in (answer.body or "") for mark in _STAYS))
