@@ -183,8 +183,9 @@ def _answer(back: Back, client: WebClient, body: Event, respond: Respond, word: 
 
 def _list(back: Back, respond: Respond, word: str, argument: str, user: str) -> None:
     tickets = back.tickets(word, user, argument)
+    title = COMMANDS[word][1]
     show, what = (agent_list, "agents") if word == "agents" else (listing, "tickets")
-    respond(text=f"{len(tickets)} {what}", blocks=show(COMMANDS[word][1].capitalize(), tickets), response_type="ephemeral")
+    respond(text=f"{len(tickets)} {what}", blocks=show(f"{title[:1].upper()}{title[1:]}", tickets), response_type="ephemeral")
 
 
 def _say(respond: Respond, words: str) -> None:

@@ -198,7 +198,8 @@ def test_a_call_is_written_down_by_a_command(room: Room) -> None:
     slack.command(ANN, DESK, "/privacy", "new").wait_ack()
     form = room.form(ANN)
     at = (room.app.clock() - timedelta(days=3)).astimezone(OFFICE)
-    filled = {"source": "phone", "at": f"{at:%Y-%m-%d}", "time": "9.05", "intents": ["access", "erasure"], "text": "She wants a copy, then all gone.", "name": "Jo Doe"}
+    filled = {"source": "phone", "at": f"{at:%Y-%m-%d}", "time": "9.05", "intents": ["access", "erasure"], "name": "Jo Doe",
+              "text": "She wants a copy, then all gone."}  # fmt: skip
     wrong = slack.submit(ANN, form, {**filled, "address": "jo at home"}).wait_ack()
     assert "jo@example.org" in errors(wrong)["address"]
     vague = slack.submit(ANN, form, {**filled, "time": "noon"}).wait_ack()
