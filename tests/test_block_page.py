@@ -86,7 +86,8 @@ def test_it_draws_all_that_we_send() -> None:
         home({"digest": None, "lists": lists}), modals.view("PRV-2026-00001", letters),
         change("PRV-2026-00001", ["access"], "eu_gdpr"),
         modals.close("PRV-2026-00001", [{"id": n, "intent": intent.value} for n, intent in enumerate(Intent)]),
-        clock_forms._receipt({"reference": "PRV-2026-00001", "zone": zone.key, "received_at": datetime(2026, 11, 23, 9, tzinfo=UTC)}), *(clock_forms._letter(verb, "PRV-2026-00001") for verb in clock_forms._WORDS),
+        clock_forms._receipt({"reference": "PRV-2026-00001", "zone": zone.key, "received_at": datetime(2026, 11, 23, 9, tzinfo=UTC)}),
+        *(clock_forms._letter(verb, "PRV-2026-00001") for verb in clock_forms._WORDS),
     ]  # fmt: skip
     cards = [PAINTER.message(card(one, zone), [{"text": "Claimed. By <@U1>."}]) for one in told]
     html = page("All", [("Cards", "".join(cards)), ("Views", "".join(map(PAINTER.view, views))), ("List", drawn(*listing("Open", told)))])
