@@ -100,6 +100,7 @@ def test_a_ticket_is_handed_over_and_given_back(room: Room) -> None:
     room.card(reference, f"<@{BEN}>")
     slack.press(ANN, DESK, card["ts"], "view").wait_ack()
     slack.close_view(ANN, room.form(ANN))
+    slack.fail_next("users.info", error="missing_scope")
     form = room.menu(ANN, reference, "hand_over")
     assert f"<@{BEN}> has it now" in json.dumps(form)
     offered = [option["value"] for option in form["blocks"][1]["element"]["options"]]
