@@ -88,7 +88,9 @@ def blank(session: Session, office: Office, channel: str, ts: str) -> Mapping[st
     """What the empty form offers. Raises Refused for a Slack message that has a ticket."""
     if channel:
         must_be_new(session, f"s:{channel}:{ts}")
-    return {"regime": office.config.clocks.regime, "language": office.config.organisation.language, "languages": office.letters.languages()}
+    ours = office.config.organisation
+    return {"regime": office.config.clocks.regime, "language": ours.language, "languages": office.letters.languages(),
+            "zone": ours.time_zone.key}  # fmt: skip
 
 
 def _checked(office: Office, slip: Slip, now: datetime) -> tuple[list[Intent], str]:

@@ -39,8 +39,8 @@ def merge(session: Session, office: Office, reference: str, into: str, actor: st
     """
     pair = _pair(session, reference, into)
     if differ(pair) and not same_person:
-        raise Refused(f"{reference} and {into} have different requesters: an answer would go to the one of {into} only. "
-                      "Tick the box if you know that it is one person.", "same_person")  # fmt: skip
+        raise Refused(f"{reference} and {into} have different requesters{_both(office, pair)}: an answer would go to the one of {into} "
+                      "only. Tick the box if you know that it is one person.", "same_person")  # fmt: skip
     ends = {request.intent: request.due_on for request in pair.duplicate.open_requests}
     asked = pair.duplicate.open_requests
     step(pair.duplicate.merge_into, pair.survivor, actor, now)
@@ -49,14 +49,6 @@ def merge(session: Session, office: Office, reference: str, into: str, actor: st
     _bring_along(pair, actor, now)
     _move_messages(session, pair)
     return _tell(session, office, pair, actor, now)
-
-
-def look(session: Session, office: Office, reference: str, into: str) -> Mapping[str, Any]:
-    """What the form must warn of before it is sent. Raises Refused where the two can't be merged."""
-    pair = _pair(session, reference, into)
-    show = office.config.slack.show if office.config.slack else "reference"
-    who = [_shown(office, ticket, show) for ticket in (pair.duplicate, pair.survivor)]
-    return {"differ": differ(pair), "requesters": who, "received_at": min(pair.duplicate.received_at, pair.survivor.received_at)}
 
 
 def candidates(session: Session, reference: str, typed: str) -> Sequence[Mapping[str, Any]]:
@@ -178,7 +170,12 @@ def _due(ticket: Ticket) -> date | None:
     return min((request.due_on for request in ticket.open_requests if request.due_on), default=None)
 
 
-def _shown(office: Office, ticket: Ticket, show: str) -> str:
-    """The requester, as much as cards may show."""
-    address = ticket.requester or ""
+def _both(office: Office, pair: Pair) -> str:
+    """The requesters of both, as much as cards may show."""
+    here, there = (_shown(office, ticket) for ticket in (pair.duplicate, pair.survivor))
+    return f" ({here or 'unknown'} here, {there or 'unknown'} there)" if here or there else ""
+
+
+def _shown(office: Office, ticket: Ticket) -> str:
+    address, show = ticket.requester or "", office.config.slack.show if office.config.slack else "reference"
     return {"reference": "", "full": address}.get(show, office.masked(address))

@@ -1,7 +1,8 @@
 """Timekeeping: what staff do to the clocks: ask and record answers, extend with notice, set the true receipt; named person, reason kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -72,6 +73,12 @@ def set_receipt(session: Session, office: Office, reference: str, received_at: d
     ticket.record("receipt_set", actor, now, before=before.isoformat(), after=received_at.isoformat())
     _recount(office, ticket, now)
     return told(session, office, ticket, now)
+
+
+def receipt(session: Session, office: Office, reference: str) -> Mapping[str, Any]:
+    """What the form of the true receipt begins with. Raises Refused."""
+    ticket = _open_ticket(session, reference)
+    return {"reference": ticket.reference, "received_at": ticket.received_at, "zone": office.config.organisation.time_zone.key}
 
 
 def _known_address(office: Office, ticket: Ticket, known: str) -> str:

@@ -1,5 +1,6 @@
 """The page that shows Block Kit as Slack does: it knows every block and element there is, and every one that we send."""
 
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from bot.demo import slack_blocks
 from bot.demo.block_page import Painter, page
 from bot.slack import clock_forms, modals
 from bot.slack.blocks import card, listing
+from bot.slack.change_form import change
 from bot.slack.home import home
 from intents.catalog import Intent
 from tests.slack_bench import actions, button, menu, plain, section
@@ -82,9 +84,10 @@ def test_it_draws_all_that_we_send() -> None:
     lists = [{"name": name, "count": 9, "tickets": told} for name in ("overdue", "mine", "held")]
     views = [
         home({"digest": None, "lists": lists}), modals.view("PRV-2026-00001", letters),
-        modals.change("PRV-2026-00001", ["access"], "eu_gdpr"),
+        change("PRV-2026-00001", ["access"], "eu_gdpr"),
         modals.close("PRV-2026-00001", [{"id": n, "intent": intent.value} for n, intent in enumerate(Intent)]),
-        clock_forms._receipt("PRV-2026-00001"), *(clock_forms._letter(verb, "PRV-2026-00001") for verb in clock_forms._WORDS),
+        clock_forms._receipt({"reference": "PRV-2026-00001", "zone": zone.key, "received_at": datetime(2026, 11, 23, 9, tzinfo=UTC)}),
+        *(clock_forms._letter(verb, "PRV-2026-00001") for verb in clock_forms._WORDS),
     ]  # fmt: skip
     cards = [PAINTER.message(card(one, zone), [{"text": "Claimed. By <@U1>."}]) for one in told]
     html = page("All", [("Cards", "".join(cards)), ("Views", "".join(map(PAINTER.view, views))), ("List", drawn(*listing("Open", told)))])

@@ -165,11 +165,14 @@ class TestDifferentRequesters:
     @pytest.mark.parametrize("second", ["Kim Roe <jo@home.example>", "Kim Roe <kim@other.example>"])
     def test_are_told_by_name_or_address(self, bench: Bench, second: str) -> None:
         tickets = two(bench, second=second)
-        assert bench.app.show("merge", "U1", reference=tickets[1], into=tickets[0])["differ"]
+        with pytest.raises(Refused, match="different requesters"):
+            merge(bench, tickets[1], tickets[0])
 
     def test_are_shown_masked(self, bench: Bench) -> None:
         first, second = two(bench, second=OTHER)
-        assert bench.app.show("merge", "U1", reference=second, into=first)["requesters"] == ["k***@other.example", "j***@home.example"]
+        with pytest.raises(Refused) as refusal:
+            merge(bench, second, first)
+        assert "k***@other.example here, j***@home.example there" in str(refusal.value)
 
     def test_of_which_one_is_unknown_are_different_too(self, bench: Bench) -> None:
         first = opened(bench, Intent.ACCESS)

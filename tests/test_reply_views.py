@@ -7,7 +7,7 @@ import pytest
 
 from bot.demo.slack_rules import view_problems
 from bot.policy.sections import Passage
-from bot.slack.reply_views import STARTS, Draft, parts, preview, reply_form, told, with_passage, written
+from bot.slack.reply_views import STARTS, Draft, begin_form, parts, preview, reply_form, send_form, told, with_passage, written
 from bot.slack.thread_files import Offered
 from bot.wording import STARTS as BEGINNINGS
 from tests.letters import LETTERS
@@ -37,26 +37,29 @@ def state(form: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("nasty", NASTY)
 def test_of_any_text_and_file_name_is_taken_and_nothing_fires(nasty: str) -> None:
     files = tuple(Offered(f"F{number:010}", nasty * 3, number * 10**6) for number in range(10))
-    form = reply_form(facts(passages=[Passage(nasty, (nasty or "x",), nasty)]), draft(files=files, trouble=nasty), nasty[:8_000], nasty)
+    first = begin_form(facts(passages=[Passage(nasty, (nasty or "x",), nasty)]), draft(trouble=nasty))
+    assert view_problems(first, "modal") == [] and fires(first) == []
+    form = reply_form(facts(), draft(files=files, trouble=nasty), nasty[:8_000], nasty)
     assert view_problems(form, "modal") == [] and fires(form) == []
     assert len(form["private_metadata"]) <= 3_000
-    shown = preview(facts(text=nasty * 2 or "x", subject=nasty), [nasty] * 10, seal=False)
+    shown = send_form(facts(text=nasty * 2 or "x", subject=nasty), state(form), nasty)
     assert view_problems(shown, "modal") == [] and fires(shown) == []
+    assert len(shown["private_metadata"]) <= 3_000
     assert view_problems(told(nasty, done=True, passphrase="abcd", external_id="x"), "modal") == []
 
 
 def test_offers_every_beginning_and_language() -> None:
     assert tuple(STARTS) == BEGINNINGS
-    starts, languages, passages = reply_form(facts(passages=PASSAGES), draft(), "x")["blocks"][1]["elements"]
+    starts, languages, passages = (block["element"] for block in begin_form(facts(passages=PASSAGES), draft())["blocks"][1:4])
     assert [option["value"] for option in starts["options"]] == list(BEGINNINGS)
     assert languages["initial_option"]["text"]["text"] == "German" and len(languages["options"]) == 26
     assert passages["options"][0]["description"]["text"] == "policy.md"
-    assert len(reply_form(facts(), draft(), "x")["blocks"][1]["elements"]) == 2
+    assert "Passages" not in json.dumps(begin_form(facts(), draft()))
 
 
 @pytest.mark.parametrize("text", ["", "short", "a\n\nb", "para\n\n" * 1_000 + "end", "x" * 9_000, f"{'x' * 2_990}\n\n{'y' * 2_990}\n\nz"])
 def test_a_text_comes_back_as_it_was_put_in(text: str) -> None:
-    back = written(state(reply_form(facts(), draft(), text)), draft())
+    back = written(state(reply_form(facts(), draft(), text)))
     assert back.split("\n\n") == text.split("\n\n") or back.replace("\n\n", "") == text
     assert all(len(part) <= 3_000 for part in parts(text))
 
@@ -66,12 +69,18 @@ def test_a_text_that_does_not_fit_is_never_cut() -> None:
         parts("x" * 9_001)
 
 
-def test_a_new_turn_gives_the_fields_new_names_so_that_slack_forgets_what_stood_there() -> None:
-    first, second = (reply_form(facts(), one, "x") for one in (draft(), draft().turned(start="done")))
-    ids = [{block["block_id"] for block in form["blocks"] if block.get("block_id", "").startswith("text")} for form in (first, second)]
-    assert len(ids[0]) == 3 and not ids[0] & ids[1]
-    again = Draft.read(second)
-    assert (again.start, again.turn, again.name) == ("done", 1, draft().name)
+def test_the_fields_keep_their_names_and_texts_through_the_preview() -> None:
+    first = reply_form(facts(), draft(), "para\n\n" * 1_000 + "end")
+    second = send_form(facts(), state(first))
+    fields = [[block for block in form["blocks"] if block.get("block_id", "").startswith("text")] for form in (first, second)]
+    assert fields[0] == fields[1] and len(fields[0]) == 3
+    assert Draft.read(second).seen and Draft.read(second).name == draft().name
+
+
+def test_what_a_client_reports_empty_though_it_showed_it_stays_as_it_was_shown() -> None:
+    form = reply_form(facts(), draft(), "Hello there")
+    untouched = {**form, "state": {"values": {"text": {"text": {"value": None}}, "text_2": {"text_2": {"value": None}}}}}
+    assert written(untouched) == "Hello there"
 
 
 def test_files_survive_the_way_through_the_form() -> None:

@@ -11,6 +11,7 @@ import pytest
 from bot.demo.slack_rules import check_message, message_block_problems, view_problems
 from bot.slack import modals
 from bot.slack.blocks import card, due_words, escape, listing
+from bot.slack.change_form import change
 from bot.slack.text import left_words, one_line, visible
 from bot.trust import UNAUTHENTICATED
 from intents.catalog import Intent
@@ -249,7 +250,7 @@ class TestForms:
     @pytest.mark.parametrize("intents", [[], ["access"], [intent.value for intent in Intent], ["long gone"]])
     @pytest.mark.parametrize("regime", ["eu_gdpr", "us_ca_ccpa", "long gone"])
     def test_for_changing_are_taken(self, intents: list[str], regime: str) -> None:
-        assert view_problems(modals.change("PRV-2026-00001", intents, regime), "modal") == []
+        assert view_problems(change("PRV-2026-00001", intents, regime), "modal") == []
 
 
 @pytest.mark.parametrize("text", NASTY)

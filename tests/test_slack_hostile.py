@@ -91,7 +91,7 @@ def test_windows(one: str, two: str, three: str) -> None:
     view = modals.view("PRV-2026-00001", [message] * 3)
     assert view_problems(view, "modal") == []
     assert_nothing_fires(view)
-    form = _sender({"reference": "PRV-2026-00001", "requester": one[:300], "received_at": "2026-11-23T09:00:00+00:00"})
+    form = _sender({"reference": "PRV-2026-00001", "requester": one[:300], "received_at": "2026-11-23T09:00:00+00:00"}, "Europe/Berlin")
     assert_nothing_fires(form)
 
 

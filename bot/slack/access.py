@@ -33,6 +33,10 @@ class Access:
         narrower = self._only.get(verb)
         return self._desk.holds(client, user) and (narrower is None or narrower.holds(client, user))
 
+    def people(self, client: WebClient) -> frozenset[str]:
+        """All who belong to the desk; none where Slack does not say."""
+        return self._desk.all(client)
+
     def refusal(self, verb: str = ACT) -> str:
         """What is said to whoever may not."""
         return f"To {_WORDS[verb]} is for fewer colleagues here: slack.only in the config names them." if verb in self._only else self.no
@@ -60,6 +64,12 @@ class _Circle:
             if stale or user not in self._members:
                 self._refresh(client)
             return user in self._members
+
+    def all(self, client: WebClient) -> frozenset[str]:
+        with self._lock:
+            if self.sources and (self._asked_at is None or self.seconds() - self._asked_at > _FRESH_SECONDS):
+                self._refresh(client)
+            return self.named | self._members
 
     def _refresh(self, client: WebClient) -> None:
         try:

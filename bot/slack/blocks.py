@@ -100,12 +100,12 @@ def _what_is_asked(facts: Mapping[str, Any]) -> list[Block]:
 
 
 def _more(facts: Mapping[str, Any]) -> list[Block]:
-    """All that is done less often. A choice acts at once or opens a form. In one list: not every client draws groups."""
+    """All that is done less often, in one list, as not every client draws groups. A choice acts at once or opens a form."""
     closed = facts["status"] == "closed"
-    offered = [choice for _, choices in MENU for choice in choices if choice.applies(facts) and (choice.when_closed or not closed)]
     options = [
-        {"text": {"type": "plain_text", "text": choice.words}, "value": f"{choice.verb}:{facts['reference']}"} for choice in offered
-    ]
+        {"text": {"type": "plain_text", "text": choice.words}, "value": f"{choice.verb}:{facts['reference']}"}
+        for _, choices in MENU for choice in choices if choice.applies(facts) and (choice.when_closed or not closed)
+    ]  # fmt: skip
     menu = {"type": "static_select", "action_id": "more", "placeholder": {"type": "plain_text", "text": "More…"}, "options": options}
     return [menu] if options else []
 

@@ -1,7 +1,6 @@
 """Forms that move the clocks: ask who it is or what is meant, extend, set the true receipt."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -10,9 +9,11 @@ from slack_sdk import WebClient
 from bot.slack.access import Access
 from bot.slack.blocks import Block
 from bot.slack.desk_forms import FORMS
-from bot.slack.entered import entered
+from bot.slack.entered import Entered
 from bot.slack.manners import Back, Event, open_view, submit
 from bot.slack.modals import form, label
+from bot.slack.moments import moment, moment_fields
+from bot.slack.people import People
 from bot.slack.suppression_forms import suppression_form
 
 _RECEIVED = ("id_received", "clarification_received")
@@ -31,16 +32,18 @@ _KNOWN = (
 )
 
 
-def choose(back: Back, client: WebClient, body: Event, verb: str, reference: str, user: str) -> None:
+def choose(back: Back, client: WebClient, body: Event, verb: str, reference: str, user: str, people: People) -> None:
     """A choice of the card's menu: done at once, or a form opens."""
     if verb in _RECEIVED:
         back.act(verb, reference, user)
     elif verb in FORMS:
-        FORMS[verb](back, client, body, reference, user)
+        FORMS[verb](back, client, body, reference, user, people)
     elif verb == "suppress":
         open_view(client, body, suppression_form(reference))
+    elif verb == "receipt":
+        open_view(client, body, lambda: _receipt(back.show("receipt", user, reference=reference)))
     else:
-        open_view(client, body, _receipt(reference) if verb == "receipt" else _letter(verb, reference))
+        open_view(client, body, _letter(verb, reference))
 
 
 def register_clock_forms(app: App, back: Back, access: Access) -> None:
@@ -48,8 +51,7 @@ def register_clock_forms(app: App, back: Back, access: Access) -> None:
 
     @app.view("ask_id")
     def on_ask_id(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
-        known = entered(view).get("known", {}).get("known", {}).get("value") or ""
-        _ask(ack, body, view, client, "id", known=known)
+        _ask(ack, body, view, client, "id", known=Entered(view).text("known"))
 
     @app.view("ask_clarification")
     def on_ask_clarification(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
@@ -63,9 +65,9 @@ def register_clock_forms(app: App, back: Back, access: Access) -> None:
 
     @app.view("receipt")
     def on_receipt(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
-        chosen = datetime.fromtimestamp(int(entered(view)["at"]["at"]["selected_date_time"]), UTC)
-        user = body["user"]["id"]
-        submit(ack, client, user, access, "at", lambda: back.act("set_receipt", _reference(view), user, received_at=chosen))
+        user, entered = body["user"]["id"], Entered(view)
+        reference, _, zone = view["private_metadata"].partition(" ")
+        submit(ack, client, user, access, "at", lambda: back.act("set_receipt", reference, user, received_at=moment(entered, zone)))
 
     def _ask(ack: Ack, body: Event, view: Event, client: WebClient, about: str, **more: str) -> None:
         words, letter = _entered(view)
@@ -92,20 +94,16 @@ def _letter(verb: str, reference: str) -> Block:
     return form(verb, reference, "Send", blocks, title="Extend" if verb == "extend" else "Ask about")
 
 
-def _receipt(reference: str) -> Block:
+def _receipt(facts: Mapping[str, Any]) -> Block:
     hint = "When it first reached the company on an official channel; the clocks start there. The old value stays in the journal."
-    picker = {"type": "datetimepicker", "action_id": "at"}
-    return form("receipt", reference, "Save", [
-        {"type": "input", "block_id": "at", "label": label("Received on"), "hint": label(hint), "element": picker},
-    ], title="Receipt")  # fmt: skip
+    fields = moment_fields(facts["zone"], hint, facts["received_at"])
+    return form("receipt", f"{facts['reference']} {facts['zone']}", "Save", fields, title="Receipt")
 
 
 def _entered(view: Mapping[str, Any]) -> tuple[str, bool]:
-    state = entered(view)
-    return state["words"]["words"].get("value") or "", bool(state["letter"]["send"].get("selected_options"))
+    entered = Entered(view)
+    return entered.text("words"), bool(entered.ticked("letter"))
 
 
 def _reference(view: Mapping[str, Any]) -> str:
     return str(view["private_metadata"])
-
-

@@ -1,8 +1,7 @@
 """Forms of the card's menu about the ticket itself: hand over, note, merge with another; and the buttons of unclear tickets."""
 
 import re
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
@@ -10,23 +9,38 @@ from slack_sdk import WebClient
 
 from bot.desk import Refused
 from bot.slack.access import Access
-from bot.slack.blocks import READ_AS, Block, intent_name, mrkdwn, plain
-from bot.slack.entered import entered
+from bot.slack.blocks import READ_AS, Block, escape, intent_name, mrkdwn, plain
+from bot.slack.entered import Entered
 from bot.slack.manners import Back, Event, open_view, privately, submit
 from bot.slack.modals import form, label
+from bot.slack.people import People
 
 _NOTE = 3_000
 _OPTION = 75  # characters that an option takes
+_OPTIONS = 100  # that a menu takes
+_NOBODY = {"text": label("Nobody: give it back to the desk"), "value": "nobody"}
 _STRANGER = "That colleague is not at the privacy desk and could not open the ticket. Invite them to the desk channel first."
 
-Opener = Callable[[Back, WebClient, Event, str, str], None]
+Opener = Callable[[Back, WebClient, Event, str, str, People], None]
 
 
-def _open(draw: Callable[[Mapping[str, Any]], Block], back: Back, client: WebClient, body: Event, reference: str, user: str) -> None:
-    open_view(client, body, lambda: draw(back.show("standing", user, reference=reference)))
+def _open_hand_over(back: Back, client: WebClient, body: Event, reference: str, user: str, people: People) -> None:
+    def drawn() -> Block:
+        facts = back.show("standing", user, reference=reference)
+        return hand_over(facts, people.at_the_desk(client, back.show("names", user)))
+
+    open_view(client, body, drawn)
 
 
-def _open_note(back: Back, client: WebClient, body: Event, reference: str, user: str) -> None:
+def _open_merge(back: Back, client: WebClient, body: Event, reference: str, user: str, _people: People) -> None:
+    def drawn() -> Block:
+        back.show("standing", user, reference=reference)
+        return merge(reference, back.show("merge_candidates", user, reference=reference, typed=""))
+
+    open_view(client, body, drawn)
+
+
+def _open_note(back: Back, client: WebClient, body: Event, reference: str, user: str, _people: People) -> None:
     """Closed tickets take notes, too."""
 
     def drawn() -> Block:
@@ -36,16 +50,14 @@ def _open_note(back: Back, client: WebClient, body: Event, reference: str, user:
     open_view(client, body, drawn)
 
 
-def hand_over(facts: Mapping[str, Any]) -> Block:
+def hand_over(facts: Mapping[str, Any], people: Sequence[tuple[str, str]]) -> Block:
     """Whom to give it to; who has it now travels along, so that two people don't overrule each other unawares."""
-    people: Block = {"type": "users_select", "action_id": "handler", "placeholder": label("Choose a colleague")}
-    back = {"text": label("Nobody: give it back to the desk"), "value": "back"}
-    now = f"<@{facts['handler']}> has it now." if facts["handler"] else "Nobody has it now."
+    options = [{"text": plain(name, _OPTION), "value": user} for name, user in people if user != facts["handler"]][: _OPTIONS - 1]
+    menu: Block = {"type": "static_select", "action_id": "handler", "placeholder": label("Choose"), "options": [*options, _NOBODY]}
+    now = f"<@{escape(facts['handler'])}> has it now." if facts["handler"] else "Nobody has it now."
     return form("hand_over", f"{facts['reference']} {facts['handler'] or ''}", "Hand over", [
         {"type": "section", "text": mrkdwn(f"{now} The colleague is told in a direct message.")},
-        {"type": "input", "block_id": "handler", "optional": True, "label": label("Colleague"), "element": people},
-        {"type": "input", "block_id": "back", "optional": True, "label": label("Or"),
-         "element": {"type": "checkboxes", "action_id": "back", "options": [back]}},
+        {"type": "input", "block_id": "handler", "label": label("To"), "element": menu},
     ])  # fmt: skip
 
 
@@ -58,39 +70,30 @@ def note(reference: str) -> Block:
     ])  # fmt: skip
 
 
-def merge(reference: str, found: Mapping[str, Any] | None = None) -> Block:
-    """Which ticket this one is a duplicate of; `found`: what is to be said of the one that was chosen."""
-    field = {"type": "external_select", "action_id": "into", "min_query_length": 0, "placeholder": label("PRV-…: type a part of it")}
+def merge(reference: str, found: Sequence[Mapping[str, Any]]) -> Block:
+    """Which ticket this one is a duplicate of; `found`: the likeliest."""
+    field = {"type": "plain_text_input", "action_id": "into", "max_length": 40, "placeholder": label("PRV-2026-00042")}
+    menu = {"type": "static_select", "action_id": "candidate", "options": [_option(one) for one in found], "placeholder": label("Choose")}
+    other = label("The other ticket, which stays")
+    chosen: Block = {"type": "input", "block_id": "candidate", "optional": True, "label": other, "element": menu}
     same = {"text": label("It is one person, and answers may go to the other ticket"), "value": "same"}
     told = (f"*{reference}* closes as a duplicate, without a letter. Its requests, messages and replies go on in the other ticket, "
             "whose clock starts at the earlier receipt of the two. It can't be undone.")  # fmt: skip
     return form("merge", reference, "Merge", [
         {"type": "section", "text": mrkdwn(told)},
-        {"type": "input", "block_id": "into", "dispatch_action": True, "label": label("The other ticket, which stays"), "element": field},
-        *_found(found),
+        *([chosen] if found else []),
+        {"type": "input", "block_id": "into", "optional": True, "element": field,
+         "label": label("Or another one, by its reference") if found else other},
         {"type": "input", "block_id": "same_person", "optional": True, "label": label("Where the requesters differ"),
          "hint": label("Else an answer would tell one person about another."),
          "element": {"type": "checkboxes", "action_id": "same_person", "options": [same]}},
     ])  # fmt: skip
 
 
-def _found(found: Mapping[str, Any] | None) -> list[Block]:
-    if found is None:
-        return []
-    if "refused" in found:
-        return [{"type": "context", "elements": [plain(f"⚠ {found['refused']}")]}]
-    received = f"Received on {found['received_at']:%d %b %Y} at the latest."
-    if not found["differ"]:
-        return [{"type": "context", "elements": [plain(f"The same requester. {received}")]}]
-    here, there = (who or "unknown" for who in found["requesters"])
-    who = f": {here} here, {there} there" if any(found["requesters"]) else ""
-    return [{"type": "section", "text": plain(f"⚠ The requesters differ{who}. Answers will go to the one there, and to nobody else.")}]
-
-
 FORMS: Mapping[str, Opener] = {
-    "hand_over": partial(_open, hand_over),
+    "hand_over": _open_hand_over,
     "note": _open_note,
-    "merge": partial(_open, lambda facts: merge(facts["reference"])),
+    "merge": _open_merge,
 }
 """What opens a form, by the verb of the menu's choice."""
 
@@ -102,7 +105,7 @@ def register_desk_forms(app: App, back: Back, access: Access) -> None:
 
     @app.view("note")
     def on_note(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
-        user, text = body["user"]["id"], entered(view)["text"]["text"].get("value") or ""
+        user, text = body["user"]["id"], Entered(view).text("text")
         submit(ack, client, user, access, "text", lambda: back.act("note", view["private_metadata"], user, text=text))
 
     @app.action(re.compile(f"^{READ_AS}"))
@@ -116,14 +119,13 @@ def register_desk_forms(app: App, back: Back, access: Access) -> None:
 def _register_handing_over(app: App, back: Back, access: Access) -> None:
     @app.view("hand_over")
     def on_hand_over(ack: Ack, body: Event, view: Event, client: WebClient, context: BoltContext) -> None:
-        state, user = entered(view), body["user"]["id"]
+        chosen, user = Entered(view).chosen("handler"), body["user"]["id"]
         reference, _, seen = view["private_metadata"].partition(" ")
-        handler = state["handler"]["handler"].get("selected_user") or ""
-        to_desk = bool(state["back"]["back"].get("selected_options"))
+        handler = "" if chosen == _NOBODY["value"] else chosen
 
         def step() -> None:
-            if bool(handler) == to_desk:
-                raise Refused("Choose a colleague, or tick that nobody has it.")
+            if not chosen:
+                raise Refused("Choose a colleague, or nobody.")
             if handler and (handler == context.bot_user_id or not access.may(client, handler)):
                 raise Refused(_STRANGER)
             back.act("hand_over", reference, user, handler=handler, seen=seen or None)
@@ -132,38 +134,18 @@ def _register_handing_over(app: App, back: Back, access: Access) -> None:
 
 
 def _register_merging(app: App, back: Back, access: Access) -> None:
-    @app.options("into")
-    def on_typing(ack: Ack, body: Event, client: WebClient) -> None:
-        user, reference = body["user"]["id"], body["view"]["private_metadata"]
-        known = access.may(client, user)
-        found = back.show("merge_candidates", user, reference=reference, typed=str(body.get("value") or "")) if known else ()
-        ack(options=[_option(one) for one in found])
-
-    @app.action("into")
-    def on_chosen(ack: Ack, body: Event, client: WebClient) -> None:
-        ack()
-        view, user = body["view"], body["user"]["id"]
-        reference, into = view["private_metadata"], str(body["actions"][0]["selected_option"]["value"])
-
-        def shown() -> None:
-            client.views_update(view_id=view["id"], hash=view["hash"], view=merge(reference, _about(back, reference, into, user)))
-
-        privately(client, body, user, access, shown)
-
     @app.view("merge")
     def on_merge(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
-        state, user = entered(view), body["user"]["id"]
-        into = str((state["into"]["into"].get("selected_option") or {}).get("value", ""))
-        same = bool(state["same_person"]["same_person"].get("selected_options"))
-        submit(ack, client, user, access, "into", lambda: back.act("merge", view["private_metadata"], user, into=into, same_person=same))
+        entered, user = Entered(view), body["user"]["id"]
+        chosen, written = entered.chosen("candidate"), entered.text("into").strip()
+        same = bool(entered.ticked("same_person"))
 
+        def step() -> None:
+            if chosen and written and chosen != written.upper():
+                raise Refused("Choose one or write one, not two.", "into")
+            back.act("merge", view["private_metadata"], user, into=written or chosen, same_person=same)
 
-def _about(back: Back, reference: str, into: str, user: str) -> Mapping[str, Any]:
-    try:
-        found: Mapping[str, Any] = back.show("merge", user, reference=reference, into=into)
-    except Refused as refusal:
-        return {"refused": str(refusal)}
-    return found
+        submit(ack, client, user, access, "into", step)
 
 
 def _option(found: Mapping[str, Any]) -> Block:

@@ -1,52 +1,38 @@
-"""Entered: what a person left in a form, as the listeners read it; and the two lists in which they say what is asked."""
+"""Entered: what a person left in a form, read in one way for all forms."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from bot.slack.text import Block, intent_name
-from intents.catalog import Family, Intent
 
-_INITIAL = {
-    "value": "initial_value", "selected_option": "initial_option", "selected_date": "initial_date",
-    "selected_date_time": "initial_date_time",
-}  # fmt: skip
-_RIGHTS, _OTHERS = "intents", "others"  # of checkboxes Slack takes ten at most
+class Entered:
+    """The fields of a submitted view, by block_id; each input block holds one element.
 
+    Some clients report a field that nobody touched as empty, though it showed something: what must be filled in then counts as shown.
+    """
 
-def entered(view: Mapping[str, Any]) -> dict[str, dict[str, dict[str, Any]]]:
-    """`state.values`; where a client tells nothing of a required field that nobody touched, what stood in it at first."""
-    values = {block: {name: dict(held) for name, held in fields.items()} for block, fields in view["state"]["values"].items()}
-    for block in view.get("blocks", ()):
-        if block["type"] == "input" and not block.get("optional"):
-            _fall_back(block["element"], values.get(block.get("block_id", ""), {}).get(block["element"].get("action_id", ""), {}))
-    return values
+    def __init__(self, view: Mapping[str, Any]) -> None:
+        self._values: Mapping[str, Any] = view["state"]["values"]
+        self._drawn: Mapping[str, Mapping[str, Any]] = {block.get("block_id"): block for block in view.get("blocks", ())}
 
+    def text(self, block: str) -> str:
+        """What was written; empty where nothing was, or where there is no such field."""
+        return str(self._of(block, "value", "initial_value") or "")
 
-def _fall_back(element: Mapping[str, Any], held: dict[str, Any]) -> None:
-    for field, initial in _INITIAL.items():
-        if field in held and held[field] is None and initial in element:
-            held[field] = element[initial]
+    def chosen(self, block: str) -> str:
+        """The value of the option of a menu."""
+        return str((self._of(block, "selected_option", "initial_option") or {}).get("value", ""))
 
+    def ticked(self, block: str) -> list[str]:
+        """The values of the ticked boxes."""
+        return [str(option["value"]) for option in self._of(block, "selected_options", "initial_options") or ()]
 
-def asked_fields(chosen: Sequence[str], hint: str = "") -> list[Block]:
-    """All intents to be ticked: the rights, and below them everything else."""
-    rights = [intent for intent in Intent if intent.family is Family.RIGHTS]
-    others = [intent for intent in Intent if intent.family is not Family.RIGHTS]
-    return [
-        _boxes(_RIGHTS, "What is asked: rights", rights, chosen, hint),
-        _boxes(_OTHERS, "What is asked: something else", others, chosen, "“Other” stands alone: nothing is asked of us."),
-    ]
+    def day(self, block: str) -> str:
+        """The date of a picker, as 2026-11-23."""
+        return str(self._of(block, "selected_date", "initial_date") or "")
 
-
-def asked(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> list[str]:
-    """What was ticked in both lists."""
-    return [option["value"] for name in (_RIGHTS, _OTHERS) for option in values[name][name].get("selected_options") or ()]
-
-
-def _boxes(name: str, title: str, intents: Iterable[Intent], chosen: Sequence[str], hint: str) -> Block:
-    options = [{"text": {"type": "plain_text", "text": intent_name(intent)}, "value": intent.value} for intent in intents]
-    ticked = [option for option in options if option["value"] in chosen]
-    element = {"type": "checkboxes", "action_id": name, "options": options} | ({"initial_options": ticked} if ticked else {})
-    hinted = {"hint": {"type": "plain_text", "text": hint}} if hint else {}
-    label = {"type": "plain_text", "text": title}
-    return {"type": "input", "block_id": name, "optional": True, "label": label, "element": element, **hinted}
+    def _of(self, block: str, reported: str, shown: str) -> Any:
+        no_element: dict[str, Any] = {}
+        fields = self._values.get(block, no_element)
+        entered = next(iter(fields.values()), no_element).get(reported)
+        drawn: Mapping[str, Any] = self._drawn.get(block, {})
+        return entered if entered or drawn.get("optional") else (drawn.get("element") or no_element).get(shown)

@@ -12,13 +12,16 @@ from bot.slack import modals
 from bot.slack.access import ACT, CLOSE, VIEW, Access
 from bot.slack.answers import ANSWERS
 from bot.slack.blocks import listing
+from bot.slack.change_form import change
 from bot.slack.clock_forms import choose, register_clock_forms
 from bot.slack.desk_forms import register_desk_forms
-from bot.slack.entered import asked, entered
+from bot.slack.entered import Entered
 from bot.slack.errands import ERRANDS, POSTS
 from bot.slack.home import register_home, show_home
+from bot.slack.intent_boxes import RIGHTS, intents_ticked
 from bot.slack.manners import Back, Event, open_view, privately, submit, taken
 from bot.slack.new_ticket_forms import register_new_ticket_forms
+from bot.slack.people import People
 from bot.slack.repeats import Repeats
 from bot.slack.reply_forms import register_reply_forms
 from bot.slack.sender_forms import agent_list, register_sender_forms
@@ -80,6 +83,8 @@ def deleted(event: Mapping[str, Any]) -> str:
 
 
 def _register_buttons(app: App, back: Back, access: Access) -> None:
+    people = People(access)
+
     def guarded(body: Event, client: WebClient, step: Callable[[str, str], None], verb: str = ACT) -> None:
         user, reference = body["user"]["id"], body["actions"][0]["value"]
 
@@ -113,7 +118,7 @@ def _register_buttons(app: App, back: Back, access: Access) -> None:
         ack()
         verb, _, reference = str(body["actions"][0]["selected_option"]["value"]).partition(":")
         user = body["user"]["id"]
-        privately(client, body, user, access, lambda: choose(back, client, body, verb, reference, user))
+        privately(client, body, user, access, lambda: choose(back, client, body, verb, reference, user, people))
 
     @app.action("close")
     def on_close(ack: Ack, body: Event, client: WebClient) -> None:
@@ -129,21 +134,19 @@ def _register_buttons(app: App, back: Back, access: Access) -> None:
 def _register_forms(app: App, back: Back, access: Access) -> None:
     @app.view("close")
     def on_closed(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
-        state, user = entered(view), body["user"]["id"]
-        outcomes = {int(block.removeprefix("request-")): _selected(part["outcome"]) for block, part in state.items() if "outcome" in part}
+        entered, user = Entered(view), body["user"]["id"]
+        outcomes = {int(block.removeprefix("request-")): entered.chosen(block) for block in view["state"]["values"] if "request-" in block}
         chosen = {number: outcome for number, outcome in outcomes.items() if outcome}
-        letter = bool(state["letter"]["send"].get("selected_options"))
-        reasons = state["reasons"]["text"].get("value") or ""
+        letter, reasons = bool(entered.ticked("letter")), entered.text("reasons")
         closing = partial(back.act, "close", view["private_metadata"], user, outcomes=chosen, reasons=reasons, letter=letter)
         submit(ack, client, user, access, "reasons", closing, CLOSE)
 
     @app.view("change")
     def on_changed(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
-        state, user = entered(view), body["user"]["id"]
-        intents = asked(state)
-        regime = _selected(state["regime"]["regime"])
+        entered, user = Entered(view), body["user"]["id"]
+        intents, regime = intents_ticked(entered), entered.chosen("regime")
         reference, _, seen = view["private_metadata"].partition(" ")
-        submit(ack, client, user, access, "intents",
+        submit(ack, client, user, access, RIGHTS,
                 lambda: back.act("reclassify", reference, user, intents=intents, regime=regime, seen=int(seen or 0)))  # fmt: skip
 
 
@@ -180,8 +183,9 @@ def _answer(back: Back, client: WebClient, body: Event, respond: Respond, word: 
 
 def _list(back: Back, respond: Respond, word: str, argument: str, user: str) -> None:
     tickets = back.tickets(word, user, argument)
+    title = COMMANDS[word][1]
     show, what = (agent_list, "agents") if word == "agents" else (listing, "tickets")
-    respond(text=f"{len(tickets)} {what}", blocks=show(COMMANDS[word][1].capitalize(), tickets), response_type="ephemeral")
+    respond(text=f"{len(tickets)} {what}", blocks=show(f"{title[:1].upper()}{title[1:]}", tickets), response_type="ephemeral")
 
 
 def _say(respond: Respond, words: str) -> None:
@@ -205,8 +209,4 @@ def _change(back: Back, reference: str, user: str) -> Mapping[str, Any]:
     back.show("standing", user, reference=reference)
     facts = back.look(reference, user)
     asked, law = [request["intent"] for request in facts["open"]], facts["proposed"] or facts["regime"]
-    return modals.change(reference, asked, law, changes=facts["changes"])
-
-
-def _selected(element: Mapping[str, Any]) -> str:
-    return str((element.get("selected_option") or {}).get("value", ""))
+    return change(reference, asked, law, changes=facts["changes"])

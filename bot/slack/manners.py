@@ -21,6 +21,7 @@ View = Mapping[str, Any]
 
 DID_NOT_WORK = "That did not work. Please try again; if it fails again, tell whoever looks after the bot."
 TOO_LATE = "That took too long: Slack gives a window three seconds to open. Please press again."
+NOT_YET = "That takes longer than usual. Nothing is lost: please press again."
 NOW_DONE = "What you sent took a while; it is done now."
 _PATIENCE_SECONDS = 2.0
 """How long a form may take until it is closed all the same: Slack waits for 3 s, some of them are on the way."""
@@ -117,6 +118,24 @@ def submit(ack: Ack, client: WebClient, user: str, access: Access, block: str, s
         ack(response_action="errors", errors={field or block: words})
     else:
         ack()
+
+
+def go_on(ack: Ack, client: WebClient, user: str, access: Access, block: str, step: Callable[[], View], form: View,
+          verb: str = ACT) -> None:  # fmt: skip
+    """A form is acknowledged with the next one, which takes its place; an error stands at the field.
+
+    Where the next one is slow to come, the form stays as it was filled in: nothing that was written gets lost.
+    """
+    found: list[View] = []
+    ended: list[tuple[str, str]] = []
+    errand = ERRANDS.run(lambda: ended.append(_ended(client, access, user, verb, lambda: found.append(step()))))
+    done = wait([errand], _PATIENCE_SECONDS).done
+    words, field = ended[0] if done and ended else (NOT_YET, "")
+    if words:
+        shown = {one.get("block_id") for one in form["blocks"]}
+        ack(response_action="errors", errors={field if field in shown else block: words})
+    else:
+        ack(response_action="update", view=dict(found[0]))
 
 
 def _tell_late(client: WebClient, user: str, said: Sequence[str]) -> None:

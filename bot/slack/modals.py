@@ -5,10 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.clocks import regimes
-from bot.law.mentions import act_of
 from bot.slack.blocks import Block, escape, intent_name, mrkdwn, plain
-from bot.slack.entered import asked_fields
 from bot.slack.text import one_line
 from models import Outcome
 
@@ -94,22 +91,6 @@ def _outcome_option(outcome: Outcome) -> Block:
 def _with_its_end(request: Mapping[str, Any]) -> str:
     due = request.get("due_on")
     return intent_name(request["intent"]) + (f", due {date.fromisoformat(due):%d %b %Y}" if due else "")
-
-
-def change(reference: str, intents: Sequence[str], regime: str, *, changes: int = 0) -> Block:
-    """What is asked, and under which law; `regime` is chosen when it opens.
-
-    `changes`: how often that was changed before, so that a form that lay open does not undo what a colleague said meanwhile.
-    """
-    laws = [{"text": label(act_of(name).removeprefix("the ")[:75]), "value": name} for name in regimes()][:100]
-    law: Block = {"type": "static_select", "action_id": "regime", "options": laws}
-    law["initial_option"] = next((option for option in laws if option["value"] == regime), laws[0])
-    blocks: list[Block] = [
-        *asked_fields(intents, "Each has a clock of its own. The requester is told nothing, unless the acknowledgement still waits."),
-        {"type": "input", "block_id": "regime", "label": label("Law"), "element": law,
-         "hint": label("The due dates are counted anew. What was read before stays in the journal.")},
-    ]  # fmt: skip
-    return form("change", f"{reference} {changes}", "Save", blocks, title="Change")
 
 
 def form(callback: str, reference: str, submit: str, blocks: list[Block], *, title: str = "") -> Block:

@@ -14,13 +14,16 @@ from bot.clocks import regimes
 from bot.parsing import parse_slack
 from bot.slack.access import Access
 from bot.slack.blocks import Block, mrkdwn
-from bot.slack.entered import asked, asked_fields, entered
+from bot.slack.entered import Entered
+from bot.slack.intent_boxes import RIGHTS, intent_boxes, intents_ticked
 from bot.slack.manners import Back, Event, open_view, privately, submit
 from bot.slack.modals import label
+from bot.slack.moments import moment, moment_fields
 
 SHORTCUT = "open_ticket"
 _FORM = "new_ticket"
 _LONGEST = 3_000  # characters that a field takes
+_FIRST = "When it first reached the company, at whichever colleague; the clock starts there."
 _CUT = "\n[the rest stands in Slack]"
 
 
@@ -37,7 +40,7 @@ def register_new_ticket_forms(app: App, back: Back, access: Access) -> None:
     @app.view(_FORM)
     def on_filled_in(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
         user = body["user"]["id"]
-        submit(ack, client, user, access, "intents", lambda: back.act("open_by_hand", "", user, slip=_slip(view)))
+        submit(ack, client, user, access, RIGHTS, lambda: back.act("open_by_hand", "", user, slip=_slip(view)))
 
 
 def open_empty(back: Back, client: WebClient, body: Event, user: str) -> None:
@@ -52,7 +55,7 @@ def _open_for(back: Back, client: WebClient, body: Event, user: str) -> None:
     read = parse_slack({**message, "channel": channel, "ts": ts}, received_at)
     text = read.body if len(read.body) <= _LONGEST else read.body[: _LONGEST - len(_CUT)] + _CUT
     place = {"channel": channel, "ts": ts, "thread": message.get("thread_ts") or "", "has_files": bool(message.get("files"))}
-    known = {"place": place, "source": "slack", "text": text, "address": read.sender.address, "at": int(float(ts))}
+    known = {"place": place, "source": "slack", "text": text, "address": read.sender.address, "at": received_at}
     open_view(client, body, lambda: new_ticket(back.show("blank", user, channel=channel, ts=ts), known))
 
 
@@ -63,17 +66,17 @@ def new_ticket(offered: Mapping[str, Any], known: Mapping[str, Any]) -> Block:
     tongues = [_option(_language(code), code) for code in offered["languages"]][:100]
     send = _option("Send the acknowledgement to the mail address", "send")
     source = next((option for option in sources if option["value"] == known.get("source")), sources[0])
+    kept = json.dumps({**known["place"], "zone": offered["zone"]})
     return {
-        "type": "modal", "callback_id": _FORM, "private_metadata": json.dumps(known["place"]), "title": label("New ticket"),
+        "type": "modal", "callback_id": _FORM, "private_metadata": kept, "title": label("New ticket"),
         "submit": label("Open ticket"), "close": label("Cancel"),
         "blocks": [
             {"type": "context", "elements": [mrkdwn("For a request that did not come to the mailbox.")]},
             _input("source", "How it came", {"type": "static_select", "options": sources, "initial_option": source}),
-            _input("at", "First received on", {"type": "datetimepicker", **_filled("initial_date_time", known.get("at"))},
-                   hint="When it first reached the company, at whichever colleague; the clock starts there."),
-            *asked_fields(()),
+            *moment_fields(offered["zone"], _FIRST, known.get("at")),
+            *intent_boxes(),
             _input("text", "What was said or written", {"type": "plain_text_input", "multiline": True, "max_length": _LONGEST,
-                                                        **_filled("initial_value", known.get("text"))}, optional=True),
+                                                        **_filled("initial_value", known.get("text"))}, optional=not known.get("text")),
             _input("name", "Requester's name", {"type": "plain_text_input", "max_length": 200}, optional=True),
             _input("address", "Requester's mail address", {"type": "plain_text_input", "max_length": 320,
                                                            **_filled("initial_value", known.get("address"))}, optional=True),
@@ -110,17 +113,10 @@ def _language(code: str) -> str:
 
 
 def _slip(view: Mapping[str, Any]) -> Slip:
-    values = entered(view)
-    state = {name: fields[name] for name, fields in values.items()}
-    place = json.loads(view["private_metadata"])
+    entered, place = Entered(view), json.loads(view["private_metadata"])
+    zone = place.pop("zone")
     return Slip(
-        form=str(view["id"]), source=_chosen(state["source"]), intents=asked(values),
-        regime=_chosen(state["regime"]), language=_chosen(state["language"]),
-        received_at=datetime.fromtimestamp(int(state["at"]["selected_date_time"]), UTC), name=state["name"].get("value") or "",
-        address=state["address"].get("value") or "", text=state["text"].get("value") or "",
-        acknowledge=bool(state["letter"].get("selected_options")), **place,
+        form=str(view["id"]), source=entered.chosen("source"), intents=intents_ticked(entered), regime=entered.chosen("regime"),
+        language=entered.chosen("language"), received_at=moment(entered, zone), name=entered.text("name"), address=entered.text("address"),
+        text=entered.text("text"), acknowledge=bool(entered.ticked("letter")), **place,
     )  # fmt: skip
-
-
-def _chosen(element: Mapping[str, Any]) -> str:
-    return str((element.get("selected_option") or {}).get("value", ""))

@@ -1,13 +1,17 @@
 """Repeats: what Slack delivers again, or a person sends twice, is answered as the first time and done once."""
 
+import json
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import Any
 
 from slack_bolt import Ack, BoltResponse
 
+_STAYS = ('"errors"', '"push"')
+"""What stands in an answer after which the form is still there."""
 _REMEMBERED = 5_000
 _WAIT_SECONDS = 2.5  # Slack waits for 3
 _LOOK_SECONDS = 0.01
@@ -50,11 +54,13 @@ class Repeats:
 
 def _name(body: Mapping[str, Any]) -> str:
     if body.get("type") == "view_submission":
-        return f"{body['view']['id']} {body['view'].get('hash', '')}"
+        view = body["view"]  # the entries count, too: some Slacks keep the hash while one form follows another in the same view
+        entered = sha256(json.dumps([view.get("callback_id"), view.get("private_metadata"), view.get("state")], sort_keys=True).encode())
+        return f"{view['id']} {view.get('hash', '')} {entered.hexdigest()}"
     return str(body.get("trigger_id") or "")
 
 
 def _may_come_again(first: Ack) -> bool:
-    """A form with errors is corrected and sent again, one below another window may be, and what failed may be tried again."""
+    """A form with errors is corrected and sent again, so is one over which another view was laid; what failed may be tried again."""
     answer = first.response
-    return answer is not None and (answer.status != 200 or any(told in (answer.body or "") for told in ('"errors"', '"push"')))
+    return answer is not None and (answer.status != 200 or any(mark in (answer.body or "") for mark in _STAYS))

@@ -1,4 +1,4 @@
-"""Reply forms: a letter is begun, looked at and sent, with files of the ticket's thread if wanted, which are fetched first."""
+"""Reply forms: a letter is begun, written, looked at and sent, with files of the ticket's thread if wanted, fetched first."""
 
 import secrets
 import time
@@ -14,13 +14,28 @@ from bot.parcels import new_passphrase, sealed
 from bot.slack.access import REPLY, Access
 from bot.slack.courier import NETWORK, code
 from bot.slack.errands import ERRANDS
-from bot.slack.manners import Back, Event, open_view, privately, submit
-from bot.slack.reply_views import ONCE, Draft, chosen_files, preview, reply_form, told, with_passage, written
+from bot.slack.manners import Back, Event, go_on, open_view, privately, submit
+from bot.slack.reply_views import (
+    FIELDS,
+    ONCE,
+    Draft,
+    begin_form,
+    begun,
+    chosen_files,
+    mark,
+    reply_form,
+    send_form,
+    told,
+    with_passage,
+    written,
+)  # fmt: skip
 from bot.slack.thread_files import NotFetched, fetch, offered
 
 _WAIT = "Fetching the files; the letter leaves when all of them are there. You can wait here, or go on with something else."
 _SENT = "The letter is on its way, with its files."
 _OVERTAKEN_SECONDS = (0.0, 0.2, 0.5, 1.0)
+_CHANGED = "You changed the letter. This is how it looks now; press Send if it is right."
+_NOTHING_TO_SEAL = "There is nothing to encrypt: tick the files as well, or untick the zip."
 _AGAIN = "Nothing was sent. The letter still stands in the form below."
 
 
@@ -33,46 +48,28 @@ def register_reply_forms(app: App, back: Back, access: Access) -> None:
         user, reference = body["user"]["id"], body["actions"][0]["value"]
         privately(client, body, user, access, lambda: open_view(client, body, lambda: _new(back, client, reference, user)), REPLY)
 
-    @app.action("reply_start")
-    def on_start(ack: Ack, body: Event, client: WebClient) -> None:
-        ack()
-        _redraw(body, client, lambda user, draft, value: _begun(back, user, draft.turned(start=value)))
-
-    @app.action("reply_language")
-    def on_language(ack: Ack, body: Event, client: WebClient) -> None:
-        ack()
-        _redraw(body, client, lambda user, draft, value: _begun(back, user, draft.turned(language=value)))
-
-    @app.action("reply_passage")
-    def on_passage(ack: Ack, body: Event, client: WebClient) -> None:
-        ack()
-        _redraw(body, client, lambda user, draft, value: _inserted(back, user, draft, written(body["view"], draft), int(value)))
-
-    @app.action("reply_preview")
-    def on_preview(ack: Ack, body: Event, client: WebClient) -> None:
-        ack()
+    @app.view("reply_begin")
+    def on_begun(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
         user = body["user"]["id"]
-        privately(client, body, user, access, lambda: _push_preview(back, client, body, user), REPLY)
+        go_on(ack, client, user, access, "start", lambda: _begun(back, user, view), view, REPLY)
 
     @app.view("reply")
+    def on_written(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
+        sending = _Sending(back, client, body["user"]["id"], view)
+        go_on(ack, client, sending.user, access, FIELDS[0], sending.preview, view, REPLY)
+
+    @app.view("reply_send")
     def on_send(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
         sending = _Sending(back, client, body["user"]["id"], view)
-        if not sending.ids:
-            submit(ack, client, sending.user, access, sending.field, sending.record, REPLY)
-            return
-        pushed = _Pushing(ack, sending.waiting)
-        submit(pushed, client, sending.user, access, sending.field, sending.look, REPLY)  # type: ignore[arg-type]
-        if pushed.went_through:
-            ERRANDS.run(sending.fetch_and_record)
-
-    def _redraw(body: Event, client: WebClient, step: Any) -> None:
-        view, user = body["view"], body["user"]["id"]
-        value = body["actions"][0]["selected_option"]["value"]
-
-        def draw() -> None:
-            client.views_update(view_id=view["id"], view=dict(step(user, Draft.read(view), value)))
-
-        privately(client, body, user, access, draw, REPLY)
+        if sending.changed:
+            go_on(ack, client, sending.user, access, FIELDS[0], lambda: sending.preview(_CHANGED), view, REPLY)
+        elif not sending.ids:
+            submit(ack, client, sending.user, access, FIELDS[0], sending.record, REPLY)
+        else:
+            pushed = _Pushing(ack, sending.waiting)
+            submit(pushed, client, sending.user, access, FIELDS[0], sending.look, REPLY)  # type: ignore[arg-type]
+            if pushed.went_through:
+                ERRANDS.run(sending.fetch_and_record)
 
 
 class _Pushing:
@@ -93,10 +90,10 @@ class _Sending:
 
     def __init__(self, back: Back, client: WebClient, user: str, view: Mapping[str, Any]) -> None:
         self._back, self._client, self.user = back, client, user
-        self._draft = Draft.read(view)
-        self._text = written(view, self._draft)
+        self._view, self._draft = view, Draft.read(view)
+        self._text = written(view)
         self.ids, self._seal = chosen_files(view)
-        self.field = self._draft.block("text")
+        self.changed = self._draft.seen != mark(self._text, self.ids, seal=self._seal)
         self._external_id = f"reply-{self._draft.name}-{secrets.token_hex(4)}"
         self._facts: Mapping[str, Any] = {}
 
@@ -105,14 +102,22 @@ class _Sending:
         """What stands above the form meanwhile."""
         return told(_WAIT, external_id=self._external_id)
 
-    def look(self) -> None:
-        """Everything that can be refused without the files. Raises Refused."""
-        self._facts = _looked_at(self._back, self.user, self._draft, self._text)
+    def look(self) -> Mapping[str, Any]:
+        """The letter as it would leave. Everything is refused here that can be without the files. Raises Refused."""
+        self._facts = self._back.show("reply_preview", self.user, reference=self._draft.reference, text=self._text,
+                                      language=self._draft.language)  # fmt: skip
+        return self._facts
+
+    def preview(self, warning: str = "") -> Mapping[str, Any]:
+        """The form that sends. Raises Refused."""
+        if self._seal and not self.ids:
+            raise Refused(_NOTHING_TO_SEAL, "seal")
+        return send_form(self.look(), self._view, warning)
 
     def record(self, *files: Any) -> None:
         """Queue the letter. Raises Refused."""
         if self._seal and not files:
-            raise Refused("There is nothing to encrypt: tick the files as well, or untick the zip.")
+            raise Refused(_NOTHING_TO_SEAL, "seal")
         self._back.act("reply", self._draft.reference, self.user, text=self._text, language=self._draft.language, name=self._draft.name,
                        files=files, encrypted=bool(files) and self._seal)  # fmt: skip
 
@@ -155,44 +160,26 @@ class _Sending:
 
 
 def _new(back: Back, client: WebClient, reference: str, user: str) -> Mapping[str, Any]:
-    """An empty form; files that can't be looked for are no reason not to write."""
+    """How the letter begins; files that can't be looked for are no reason not to write."""
     facts = back.show("reply_form", user, reference=reference)
     draft = Draft(reference=reference, name=secrets.token_hex(6), language=facts["language"])
     try:
         draft = draft.turned(files=tuple(offered(client, facts["place"])))
     except NotFetched as trouble:
         draft = draft.turned(trouble=str(trouble))
-    return reply_form(facts, draft, facts["text"])
+    return begin_form(facts, draft)
 
 
-def _begun(back: Back, user: str, draft: Draft) -> Mapping[str, Any]:
-    facts = back.show("reply_form", user, reference=draft.reference, start=draft.start, language=draft.language)
-    return reply_form(facts, draft, facts["text"])
-
-
-def _inserted(back: Back, user: str, draft: Draft, text: str, number: int) -> Mapping[str, Any]:
-    facts = back.show("reply_form", user, reference=draft.reference, start=draft.start, language=draft.language)
-    passages = facts["passages"]
-    if number >= len(passages):
-        raise Refused("That passage is no longer there. Please open the form again.")
-    try:
-        return reply_form(facts, draft.turned(), with_passage(text, passages[number].text, facts["regards"]))
-    except ValueError:
-        return reply_form(facts, draft.turned(), text, "The passage does not fit into the letter any more.")
-
-
-def _looked_at(back: Back, user: str, draft: Draft, text: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = back.show("reply_preview", user, reference=draft.reference, text=text, language=draft.language)
-    return found
-
-
-def _push_preview(back: Back, client: WebClient, body: Event, user: str) -> None:
-    view = body["view"]
+def _begun(back: Back, user: str, view: Mapping[str, Any]) -> Mapping[str, Any]:
     draft = Draft.read(view)
-    ids, seal = chosen_files(view)
+    start, language, numbers = begun(view)
+    facts = back.show("reply_form", user, reference=draft.reference, start=start, language=language)
+    text, passages = facts["text"], facts["passages"]
+    if any(number >= len(passages) for number in numbers):
+        raise Refused("That passage is no longer there. Please open the form again.", "passages")
+    for number in numbers:
+        text = with_passage(text, passages[number].text, facts["regards"])
     try:
-        facts = _looked_at(back, user, draft, written(view, draft))
-        shown = preview(facts, [file.name for file in draft.files if file.id in ids], seal=seal)
-    except Refused as refusal:
-        shown = told(str(refusal))
-    client.views_push(trigger_id=body["trigger_id"], view=shown)
+        return reply_form(facts, draft.turned(language=facts["language"]), text)
+    except ValueError:
+        raise Refused("So many passages do not fit into one letter. Please choose fewer.", "passages") from None

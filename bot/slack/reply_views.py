@@ -3,14 +3,15 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
 from typing import Any, Self
 
 from babel import Locale
 
 from bot.slack.blocks import Block, mrkdwn, plain
-from bot.slack.entered import entered
+from bot.slack.entered import Entered
 from bot.slack.modals import form, label
-from bot.slack.thread_files import Offered
+from bot.slack.thread_files import MOST, Offered
 
 STARTS = {
     "blank": "Nothing but the frame", "more_time": "We need a little more time", "attached": "What you asked for is attached",
@@ -22,25 +23,21 @@ _CHUNK = 2_900
 _OPTION = 75
 _NAME = 60  # of an option, so that the size stands there, too
 _TROUBLE = 300
-_PASSAGES = 100
 _SEAL = "As an AES-256 zip"
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the form must know of itself when it comes back. `name` (hex) is the letter's, so that it leaves once.
-
-    Each `turn` gives the text fields new names: Slack else keeps what stands in them, whatever an update says.
-    """
+    """What the form must know of itself when it comes back. `name` (hex) is the letter's, so that it leaves once."""
 
     reference: str
     name: str
     language: str
-    start: str = "blank"
-    turn: int = 0
     files: tuple[Offered, ...] = ()
     trouble: str = field(default="", repr=False)
     """Why no files are offered."""
+    seen: str = ""
+    """The mark of what the preview showed, so that nothing else leaves."""
 
     @classmethod
     def read(cls, view: Mapping[str, Any]) -> Self:
@@ -55,26 +52,56 @@ class Draft:
 
     def turned(self, **changes: Any) -> "Draft":
         """The next version of the form."""
-        return replace(self, turn=self.turn + 1, **changes)
+        return replace(self, **changes)
 
-    def block(self, name: str) -> str:
-        """The block_id of a field whose content this version sets."""
-        return f"{name}-{self.turn}"
+
+def begin_form(facts: Mapping[str, Any], draft: Draft) -> Block:
+    """How the letter begins: its language, its first words, passages of the company's policy."""
+    starts = [_option(words, start) for start, words in STARTS.items()]
+    languages = [_option(Locale.parse(name).get_display_name("en") or name, name) for name in facts["languages"]]
+    passages = [_option(one.heading, str(number), one.source) for number, one in enumerate(facts["passages"][:MOST])]
+    blocks: list[Block] = [
+        {"type": "context", "elements": [plain(_to(facts))]},
+        _field("start", "Begin with", _select(starts, "blank")),
+        _field("language", "Language", _select(languages, draft.language)),
+        *([_field("passages", "Passages of our policy", {"type": "checkboxes", "options": passages}, optional=True)] if passages else []),
+        *([] if draft.files else [_no_files(draft)]),
+    ]
+    return {**form("reply_begin", draft.reference, "Next", blocks, title="Reply"), "private_metadata": draft.metadata()}
+
+
+def begun(view: Mapping[str, Any]) -> tuple[str, str, list[int]]:
+    """The beginning, the language and the numbers of the passages that were chosen."""
+    entered = Entered(view)
+    return entered.chosen("start"), entered.chosen("language"), [int(number) for number in entered.ticked("passages")]
 
 
 def reply_form(facts: Mapping[str, Any], draft: Draft, text: str, warning: str = "") -> Block:
-    """The letter to be written: where to begin, its text in up to three fields, its files."""
+    """The letter to be written: its text in up to three fields, its files."""
     blocks: list[Block] = [
-        {"type": "context", "elements": [plain(f"To {facts['to']}, in the thread of the last mail from there")]},
-        {"type": "actions", "block_id": draft.block("choices"), "elements": _choices(facts, draft)},
+        {"type": "context", "elements": [plain(_to(facts))]},
         *([{"type": "context", "elements": [plain(f"⚠ {warning}")]}] if warning else []),
-        *(_text_field(draft, name, part) for name, part in zip(FIELDS, parts(text), strict=True)),
-        *_file_fields(draft),
-        {"type": "actions", "block_id": "look", "elements": [
-            {"type": "button", "action_id": "reply_preview", "text": label("Preview"), "value": draft.reference},
-        ]},
-    ]  # fmt: skip
-    return {**form("reply", draft.reference, "Send", blocks), "private_metadata": draft.metadata()}
+        *_letter_fields(draft, parts(text)),
+    ]
+    return {**form("reply", draft.reference, "Preview", blocks, title="Reply"), "private_metadata": draft.metadata()}
+
+
+def send_form(facts: Mapping[str, Any], view: Mapping[str, Any], warning: str = "") -> Block:
+    """The letter of a filled-in form as it will look, with the button that sends it; below it the fields, for what is to be changed."""
+    draft, (ids, seal), entered = Draft.read(view), chosen_files(view), Entered(view)
+    shown = draft.turned(seen=mark(written(view), ids, seal=seal))
+    blocks: list[Block] = [
+        *([{"type": "context", "elements": [plain(f"⚠ {warning}")]}] if warning else []),
+        *preview(facts, [file.name for file in draft.files if file.id in ids], seal=seal),
+        {"type": "divider"},
+        *_letter_fields(draft, [entered.text(name) for name in FIELDS], ids, seal=seal),
+    ]
+    return {**form("reply_send", draft.reference, "Send", blocks, title="Preview"), "private_metadata": shown.metadata()}
+
+
+def mark(text: str, ids: Sequence[str], *, seal: bool) -> str:
+    """Tells one letter from another without saying what stands in it."""
+    return sha256(json.dumps([text, sorted(ids), seal]).encode()).hexdigest()[:16]
 
 
 def parts(text: str) -> tuple[str, str, str]:
@@ -91,18 +118,16 @@ def parts(text: str) -> tuple[str, str, str]:
     return first, second, third
 
 
-def written(view: Mapping[str, Any], draft: Draft) -> str:
+def written(view: Mapping[str, Any]) -> str:
     """The text that stands in the form."""
-    values = entered(view)
-    texts = (values.get(draft.block(name), {}).get(name, {}).get("value") or "" for name in FIELDS)
-    return "\n\n".join(text.strip("\n") for text in texts if text.strip())
+    entered = Entered(view)
+    return "\n\n".join(text.strip("\n") for text in map(entered.text, FIELDS) if text.strip())
 
 
 def chosen_files(view: Mapping[str, Any]) -> tuple[list[str], bool]:
     """The ids of the ticked files, and whether they go as an encrypted zip."""
-    values = entered(view)
-    ticked = values.get("files", {}).get("files", {}).get("selected_options") or ()
-    return [str(option["value"]) for option in ticked], bool(values.get("seal", {}).get("seal", {}).get("selected_options"))
+    entered = Entered(view)
+    return entered.ticked("files"), bool(entered.ticked("seal"))
 
 
 def with_passage(text: str, passage: str, regards: str) -> str:
@@ -113,18 +138,17 @@ def with_passage(text: str, passage: str, regards: str) -> str:
     return f"{body}\n\n{passage}"
 
 
-def preview(facts: Mapping[str, Any], files: Sequence[str], *, seal: bool) -> Block:
+def preview(facts: Mapping[str, Any], files: Sequence[str], *, seal: bool) -> list[Block]:
     """The letter as it will look, in plain text."""
     enclosed = [f"{facts['reference']}.zip, encrypted"] if files and seal else list(files)
     text = facts["text"]
-    blocks: list[Block] = [
+    return [
         {"type": "context", "elements": [plain(f"To {facts['to']}")]},
         {"type": "section", "text": plain(facts["subject"], 500)},
         {"type": "divider"},
         *({"type": "section", "text": plain(text[at : at + _CHUNK], _FIELD)} for at in range(0, len(text), _CHUNK)),
         *([{"type": "context", "elements": [plain("Files: " + ", ".join(enclosed), 2_000)]}] if enclosed else []),
     ]
-    return {"type": "modal", "title": label("Preview"), "close": label("Back"), "blocks": blocks}
 
 
 def told(words: str, *, done: bool = False, passphrase: str = "", external_id: str = "") -> Block:
@@ -140,47 +164,50 @@ def told(words: str, *, done: bool = False, passphrase: str = "", external_id: s
 ONCE = "It is shown this once and kept nowhere. Pass it on by telephone or letter, not by mail."
 
 
-def _choices(facts: Mapping[str, Any], draft: Draft) -> list[Block]:
-    starts = [_option(words, start) for start, words in STARTS.items()]
-    languages = [_option(Locale.parse(name).get_display_name("en") or name, name) for name in facts["languages"]]
-    passages = [_option(one.heading, str(number), one.source) for number, one in enumerate(facts["passages"][:_PASSAGES])]
-    insert = {"type": "static_select", "action_id": "reply_passage", "options": passages, "placeholder": label("Insert a passage")}
-    return [
-        _select("reply_start", starts, draft.start),
-        _select("reply_language", languages, draft.language),
-        *([insert] if passages else []),
-    ]
+def _to(facts: Mapping[str, Any]) -> str:
+    return f"To {facts['to']}, in the thread of the last mail from there"
 
 
-def _select(action: str, options: list[Block], value: str) -> Block:
+def _select(options: list[Block], value: str) -> Block:
     chosen = next((option for option in options if option["value"] == value), options[0])
-    return {"type": "static_select", "action_id": action, "options": options, "initial_option": chosen}
+    return {"type": "static_select", "options": options, "initial_option": chosen}
 
 
-def _text_field(draft: Draft, name: str, text: str) -> Block:
-    element: Block = {"type": "plain_text_input", "action_id": name, "multiline": True, "max_length": _FIELD}
-    title = "Letter" if name == FIELDS[0] else "Continued"
-    hint = "Another beginning or language replaces what stands here. Small print is added: reference, whom to complain to, our address."
-    long = "Only for what no longer fits above; still longer texts go along as a file."
-    return {
-        "type": "input", "block_id": draft.block(name), "label": label(title), "optional": name != FIELDS[0],
-        **({"hint": label(hint)} if name == FIELDS[0] else {"hint": label(long)} if name == FIELDS[1] else {}),
-        "element": element | ({"initial_value": text} if text else {}),
-    }  # fmt: skip
+def _field(name: str, title: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
+    drawn: Block = {"type": "input", "block_id": name, "label": label(title), "element": {**element, "action_id": name}}
+    return {**drawn, "optional": optional, **({"hint": label(hint)} if hint else {})}
 
 
-def _file_fields(draft: Draft) -> list[Block]:
+def _letter_fields(draft: Draft, texts: Sequence[str], ids: Sequence[str] = (), *, seal: bool = False) -> list[Block]:
+    """They have the same names before the preview and after it, so that Slack keeps what stands in them."""
+    fields = [_text_field(name, part) for name, part in zip(FIELDS, texts, strict=True)]
     if not draft.files:
-        words = draft.trouble or "To send files along, upload them to the thread below the card, then press Reply again."
-        return [{"type": "context", "elements": [plain(words)]}]
+        return fields
     files = [_option(f"{_cut(file.name)} ({_size(file.size)})", file.id) for file in draft.files]
     hint = "The names in it are neutral. The passphrase is shown to you once, after sending: pass it on another way than by mail."
     return [
-        {"type": "input", "block_id": "files", "optional": True, "label": label("Files of the thread"),
-         "element": {"type": "checkboxes", "action_id": "files", "options": files}},
-        {"type": "input", "block_id": "seal", "optional": True, "label": label("Encryption"), "hint": label(hint),
-         "element": {"type": "checkboxes", "action_id": "seal", "options": [_option(_SEAL, "seal")]}},
-    ]  # fmt: skip
+        *fields,
+        _field("files", "Files of the thread", _boxes(files, ids), optional=True),
+        _field("seal", "Encryption", _boxes([_option(_SEAL, "seal")], ["seal"] if seal else []), hint=hint, optional=True),
+    ]
+
+
+def _boxes(options: list[Block], ticked: Sequence[str]) -> Block:
+    initial = [option for option in options if option["value"] in ticked]
+    return {"type": "checkboxes", "options": options} | ({"initial_options": initial} if initial else {})
+
+
+def _text_field(name: str, text: str) -> Block:
+    element: Block = {"type": "plain_text_input", "multiline": True, "max_length": _FIELD}
+    hints = {FIELDS[0]: "Small print is added: reference, whom to complain to, our address.",
+             FIELDS[1]: "Only for what no longer fits above; still longer texts go along as a file."}  # fmt: skip
+    filled = element | ({"initial_value": text} if text else {})
+    return _field(name, "Letter" if name == FIELDS[0] else "Continued", filled, hint=hints.get(name, ""), optional=name != FIELDS[0])
+
+
+def _no_files(draft: Draft) -> Block:
+    words = draft.trouble or "To send files along, upload them to the thread below the card, then press Reply again."
+    return {"type": "context", "elements": [plain(words)]}
 
 
 def _option(words: str, value: str, description: str = "") -> Block:

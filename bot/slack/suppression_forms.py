@@ -6,7 +6,7 @@ from slack_sdk import WebClient
 from bot.asking.channels import Channel
 from bot.slack.access import Access
 from bot.slack.blocks import Block
-from bot.slack.entered import entered
+from bot.slack.entered import Entered
 from bot.slack.manners import Back, Event, submit
 from bot.slack.modals import form, label
 
@@ -18,8 +18,7 @@ def register_suppression_forms(app: App, back: Back, access: Access) -> None:
 
     @app.view("suppress")
     def on_suppress(ack: Ack, body: Event, view: Event, client: WebClient) -> None:
-        user, chosen = body["user"]["id"], entered(view)["channels"]["channels"].get("selected_options") or []
-        channels = [option["value"] for option in chosen]
+        user, channels = body["user"]["id"], Entered(view).ticked("channels")
         submit(ack, client, user, access, "channels", lambda: back.act("suppress", view["private_metadata"], user, channels=channels))
 
 

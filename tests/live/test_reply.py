@@ -39,10 +39,19 @@ def card_for(live: World, number: int) -> dict[str, Any]:
     return found[0]
 
 
-def press_reply(slack: LoopbackSlack, card: dict[str, Any], user: str = ANN) -> dict[str, Any]:
-    slack.press(user, DESK, card["ts"], "reply").wait_ack()
-    [form] = slack.wait_for(lambda: slack.views_of(user), 20)
-    return dict(form)
+def press_reply(slack: LoopbackSlack, card: dict[str, Any], **chosen: Any) -> dict[str, Any]:
+    """The form of the letter, after the one that says how it begins."""
+    slack.press(ANN, DESK, card["ts"], "reply").wait_ack()
+    slack.submit(ANN, top(slack, "reply_begin"), chosen).wait_ack()
+    return top(slack, "Preview")
+
+
+def preview(slack: LoopbackSlack, form: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    """The letter as it will look, with the button that sends it."""
+    slack.submit(ANN, form, values).wait_ack()
+    [shown] = slack.views_of(ANN)
+    assert shown["submit"]["text"] == "Send"
+    return dict(shown)
 
 
 def top(slack: LoopbackSlack, words: str, user: str = ANN) -> dict[str, Any]:
@@ -83,22 +92,21 @@ def test_a_letter_is_begun_looked_at_and_sent_once(live: World) -> None:
         form = press_reply(slack, card)
         assert texts(form) == "Guten Tag,\n\n\n\nFreundliche Grüße\nExample GmbH"
 
-        typed = slack.enter(ANN, form, {"text": "Was hier steht, wird ersetzt."})
-        slack.select_in_view(ANN, typed, "reply_start", "attached").wait_ack()
-        form = top(slack, "liegt dieser E-Mail bei")
-        assert "wird ersetzt" not in json.dumps(form)
-        slack.select_in_view(ANN, form, "reply_language", "fr").wait_ack()
-        form = top(slack, "joint à ce courriel")
-        slack.select_in_view(ANN, form, "reply_language", "de").wait_ack()
-        form = slack.enter(ANN, top(slack, "liegt dieser E-Mail bei"), {"text": TEXT, "text_2": "PS: bis bald."})
+        assert "nothing in the letter" in json.dumps(slack.submit(ANN, form, {}).wait_ack())
+        slack.close_view(ANN, form)
+        french = press_reply(slack, card, start="attached", language="fr")
+        assert "joint à ce courriel" in texts(french)
+        slack.close_view(ANN, french)
+        form = press_reply(slack, card, start="attached")
+        assert "liegt dieser E-Mail bei" in texts(form)
 
-        slack.press_in_view(ANN, form, "reply_preview").wait_ack()
-        shown = top(slack, "Preview")
+        shown = preview(slack, form, {"text": TEXT, "text_2": "PS: bald."})
+        shown = preview(slack, shown, {"text_2": "PS: bis bald."})
+        assert "You changed the letter" in json.dumps(shown) and len(live.smtp.to(JANA)) == 1
         reference = card["blocks"][0]["text"]["text"].split()[1]
         words = "".join(block["text"]["text"] for block in shown["blocks"] if block["type"] == "section")
         assert f"Zu Ihrer Nachricht [{reference}]" in words and TEXT in words and "PS: bis bald." in words
-        slack.close_view(ANN, shown)
-        slack.submit(ANN, form).wait_ack()
+        slack.submit(ANN, shown).wait_ack()
 
         letter = second_letter(live)
         assert words.removeprefix(str(letter["Subject"])).split() == plain_text(letter).split()
@@ -125,15 +133,16 @@ def test_files_of_the_thread_go_along(live: World) -> None:
         form = press_reply(slack, card)
         offered = options(form, "files")
         assert list(offered) == ["Auskunft Moor.pdf (10 kB)", "größer.csv (1 kB)"]
-        assert "nothing to encrypt" in json.dumps(slack.submit(ANN, slack.enter(ANN, form, {"text": TEXT, "seal": ["seal"]})).wait_ack())
-        form = slack.enter(ANN, form, {"text": TEXT, "files": list(offered.values()), "seal": []})
-        slack.submit(ANN, form).wait_ack()
+        assert "nothing to encrypt" in json.dumps(slack.submit(ANN, form, {"text": TEXT, "seal": ["seal"]}).wait_ack()["errors"]["seal"])
+        shown = preview(slack, form, {"text": TEXT, "files": list(offered.values()), "seal": []})
+        assert "Files: Auskunft Moor.pdf, größer.csv" in json.dumps(shown, ensure_ascii=False)
+        slack.submit(ANN, shown).wait_ack()
         slack.close_view(ANN, top(slack, "on its way"))
         assert slack.views_of(ANN) == []
         enclosed = {part.get_filename(): part.get_payload(decode=True) for part in second_letter(live).iter_attachments()}
         assert enclosed == {"Auskunft Moor.pdf": PDF, "größer.csv": CSV}
         slack.press(BEN, DESK, card["ts"], "view").wait_ack()
-        top(slack, "Auskunft Moor.pdf (10,249 bytes), größer.csv", BEN)
+        top(slack, "📎 Auskunft Moor.pdf (10,249 bytes), größer.csv", BEN)
 
 
 def test_an_encrypted_parcel_opens_with_the_passphrase_that_one_person_saw_once(live: World, caplog: pytest.LogCaptureFixture) -> None:
@@ -144,7 +153,7 @@ def test_an_encrypted_parcel_opens_with_the_passphrase_that_one_person_saw_once(
         slack.upload(DESK, BEN, "Auskunft Moor.pdf", PDF, card["ts"], "application/pdf")
         form = press_reply(slack, card)
         values = {"text": TEXT, "files": list(options(form, "files").values()), "seal": ["seal"]}
-        slack.submit(ANN, slack.enter(ANN, form, values)).wait_ack()
+        slack.submit(ANN, preview(slack, form, values)).wait_ack()
         shown = top(slack, "Passphrase")
         passphrase = re.findall(r"`([a-z2-9-]{24})`", json.dumps(shown))[0]
         [parcel] = second_letter(live).iter_attachments()
@@ -174,7 +183,7 @@ def test_without_all_of_its_files_no_letter_leaves_and_none_is_lost(live: World)
         slack.upload(DESK, ANN, "two.pdf", PDF, card["ts"], "application/pdf")
         form = press_reply(slack, card)
         ids = list(options(form, "files").values())
-        form = slack.enter(ANN, form, {"text": TEXT, "files": ids})
+        form = preview(slack, form, {"text": TEXT, "files": ids})
         slack.fail_next("download", status=500)
         slack.submit(ANN, form).wait_ack()
         failed = top(slack, "Nothing was sent")
@@ -188,7 +197,7 @@ def test_without_all_of_its_files_no_letter_leaves_and_none_is_lost(live: World)
         slack.submit(ANN, form).wait_ack()
         slack.close_view(ANN, top(slack, "deleted from the thread"))
         [form] = slack.views_of(ANN)
-        slack.submit(ANN, slack.enter(ANN, form, {"files": ids[1:]})).wait_ack()
+        slack.submit(ANN, preview(slack, form, {"files": ids[1:]})).wait_ack()
         top(slack, "on its way")
         assert [part.get_filename() for part in second_letter(live).iter_attachments()] == ["two.pdf"]
 
@@ -199,7 +208,7 @@ def test_whoever_closed_the_window_meanwhile_is_told_alone(live: World) -> None:
         card = card_for(live, 5)
         slack.upload(DESK, ANN, "one.pdf", PDF, card["ts"], "application/pdf")
         form = press_reply(slack, card)
-        form = slack.enter(ANN, form, {"text": TEXT, "files": list(options(form, "files").values()), "seal": ["seal"]})
+        form = preview(slack, form, {"text": TEXT, "files": list(options(form, "files").values()), "seal": ["seal"]})
         slack.fail_next("views.update", error="not_found", times=4)
         slack.submit(ANN, form).wait_ack()
         [told] = slack.wait_for(lambda: slack.ephemerals, 20)
@@ -213,7 +222,7 @@ def test_a_passphrase_that_nobody_saw_is_told_of_in_the_thread(live: World) -> N
         card = card_for(live, 6)
         slack.upload(DESK, ANN, "one.pdf", PDF, card["ts"], "application/pdf")
         form = press_reply(slack, card)
-        form = slack.enter(ANN, form, {"text": TEXT, "files": list(options(form, "files").values()), "seal": ["seal"]})
+        form = preview(slack, form, {"text": TEXT, "files": list(options(form, "files").values()), "seal": ["seal"]})
         slack.fail_next("views.update", error="not_found", times=4)
         slack.fail_next("chat.postEphemeral", status=500)
         slack.submit(ANN, form).wait_ack()
@@ -227,12 +236,10 @@ def test_a_passage_of_the_companys_policy_is_put_above_the_regards(live: World) 
     with live.config_file.open("a", encoding="utf-8") as file:
         file.write(f"policy: {{files: [{policy}]}}\n")
     with live.running():
-        form = press_reply(slack, card_for(live, 8))
-        form = slack.enter(ANN, form, {"text": "Guten Tag,\n\ndanke.\n\nFreundliche Grüße\nExample GmbH"})
-        slack.select_in_view(ANN, form, "reply_passage", "0").wait_ack()
-        form = top(slack, "zehn Jahre")
-        wanted = "Guten Tag,\n\ndanke.\n\nRechnungen bewahren wir zehn Jahre auf.\n\nFreundliche Grüße\nExample GmbH"
-        assert texts(form) == wanted
+        form = press_reply(slack, card_for(live, 8), passages=["0"])
+        assert texts(form) == "Guten Tag,\n\nRechnungen bewahren wir zehn Jahre auf.\n\nFreundliche Grüße\nExample GmbH"
+        wanted = "Guten Tag,\n\nRechnungen bewahren wir zehn Jahre lang auf.\n\nFreundliche Grüße\nExample GmbH"
+        form = preview(slack, form, {"text": wanted})
         slack.submit(ANN, form).wait_ack()
         assert wanted in plain_text(second_letter(live))
 
@@ -243,8 +250,8 @@ def test_the_known_address_is_asked_and_its_answer_is_shown_and_left_to_a_person
     passed = b"Authentication-Results: mx.example.test; dmarc=pass header.from=work.example\r\n"
     with live.running():
         card = card_for(live, 9)
-        options = card["blocks"][-1]["elements"][-1]["options"]
-        ask = next(option["value"] for option in options if option["value"].startswith("ask_id:"))
+        offered = card["blocks"][-1]["elements"][-1]["options"]
+        ask = next(option["value"] for option in offered if option["value"].startswith("ask_id:"))
         slack.select(ANN, DESK, card["ts"], "more", ask).wait_ack()
         [form] = slack.wait_for(lambda: slack.views_of(ANN), 20)
         assert "or leave it empty" in json.dumps(slack.submit(ANN, form, {"known": "at work"}).wait_ack())
@@ -264,9 +271,9 @@ def test_an_empty_letter_and_a_closed_ticket_are_refused_in_private(live: World)
         card = card_for(live, 7)
         form = press_reply(slack, card)
         assert "nothing in the letter" in json.dumps(slack.submit(ANN, form).wait_ack())
-        assert slack.views_of(ANN) != []
+        form = preview(slack, form, {"text": TEXT})
         slack.press(BEN, DESK, card["ts"], "close").wait_ack()
         [closing] = slack.wait_for(lambda: slack.views_of(BEN), 20)
         slack.submit(BEN, closing, {"outcome": "fulfilled", "send": []}).wait_ack()
-        assert "reopen it first" in json.dumps(slack.submit(ANN, slack.enter(ANN, form, {"text": TEXT})).wait_ack())
+        assert "reopen it first" in json.dumps(slack.submit(ANN, form).wait_ack())
         assert len(live.smtp.to(JANA)) == 1

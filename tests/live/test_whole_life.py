@@ -170,8 +170,8 @@ def test_the_menu_extends_a_period_with_its_letter(live: World) -> None:
         slack.wait_connected(20)
         live.dovecot.deliver(GERMAN.replace(b"first@", b"third@"), "jana@moor.example")
         card = first_card(slack)
-        options = card["blocks"][-1]["elements"][-1]["options"]
-        extend = next(option["value"] for option in options if option["value"].startswith("extend:"))
+        offered = card["blocks"][-1]["elements"][-1]["options"]
+        extend = next(option["value"] for option in offered if option["value"].startswith("extend:"))
         slack.select(ANN, DESK, card["ts"], "more", extend).wait_ack()
         [form] = slack.wait_for(lambda: slack.views_of(ANN), 20)
         slack.submit(ANN, form, {"words": "Die Anfrage betrifft viele Systeme.", "send": ["send"]}).wait_ack()
