@@ -17,7 +17,7 @@ from bot.screening import Decision, Verdict
 from bot.trust import UNAUTHENTICATED
 from bot.wording import Letter
 from intents.catalog import Intent
-from models import Direction, Message, Request, Ticket
+from models import Direction, Message, Outcome, Request, Ticket
 
 REASONS = "reasons"
 FIRST_LETTERS = frozenset(("acknowledgement", "unsubscribed"))
@@ -94,6 +94,10 @@ def _unsubscribes_only(ticket: Ticket) -> bool:
     return suppressed and not ticket.unclear and intents_of(ticket.requests) == [Intent.UNSUBSCRIBE]
 
 
+def _is_confirmed(ticket: Ticket) -> bool:
+    return any(event.kind == "letter_queued" and event.detail.get("letter") == "unsubscribed" for event in ticket.events)
+
+
 def _unsubscribed(office: Office, ticket: Ticket, *, done: bool) -> Letter:
     return office.letters.unsubscribed(
         reference=ticket.reference, received_on=_received_on(office, ticket), language=ticket.language, done=done
@@ -137,12 +141,14 @@ def answer_follow_up(
 def send_closing(session: Session, office: Office, ticket: Ticket, reasons: str, now: datetime) -> bool:
     """The letter that ends the matter, request by request, decided and worded by a person; False when there is nobody to write to.
 
-    `reasons` and those kept from earlier steps stand in it. Raises ValueError for a refusal without any (Art 12(4) GDPR).
+    False, too, where the one line on unsubscribing said it all. `reasons` and those kept from earlier steps stand in it. Raises ValueError for a refusal without any (Art 12(4) GDPR).
     """
     if not ticket.requester:
         return False
     reasons = "\n\n".join((*_kept_reasons(ticket), *([reasons] if reasons.strip() else [])))
     results = [(Intent(request.intent), str(request.outcome)) for request in ticket.requests if request.outcome]
+    if not reasons and results == [(Intent.UNSUBSCRIBE, Outcome.FULFILLED)] and _is_confirmed(ticket):
+        return False
     letter = office.letters.closing(
         reference=ticket.reference, received_on=_received_on(office, ticket), results=results, reasons=reasons, language=ticket.language,
         regime=ticket.regime,

@@ -256,6 +256,19 @@ class TestWithoutATool:
         assert bench.app.look(filed.reference or "", "U1")["messages"][0]["who"] == JO
         bench.close()
 
+    @pytest.mark.parametrize(
+        ("outcome", "reasons", "closings"), [("fulfilled", "", 0), ("fulfilled", "It took a day.", 1), ("no_data", "", 1)]
+    )
+    def test_that_it_is_done_is_told_once(self, tmp_path: Path, outcome: str, reasons: str, closings: int) -> None:
+        """The one line told it; a letter goes out only where a colleague has more to say."""
+        bench = Bench(sqlite_url(tmp_path))
+        reference = take(bench, mail(NEWS), UNSUBSCRIBE).reference or ""
+        [request] = bench.app.look(reference, "U1")["open"]
+        bench.app.act("close", reference, "U1", outcomes={request["id"]: outcome}, reasons=reasons, letter=True)
+        assert the_ticket(bench, reference).is_closed and len(confirmations(bench)) == 1
+        assert len(notices(bench, "closing")) == closings
+        bench.close()
+
 
 def test_a_wrong_sender_is_taken_back_at_the_tool_as_well(bench: Bench, receiver: Receiver) -> None:
     filed = take(bench, mail(FORWARD, sender="Ann <ann@example.test>", subject="Fwd: Stop"), UNSUBSCRIBE)

@@ -30,7 +30,8 @@ def export_ticket(app: App, reference: str, out: Path | None, *, zipped: bool, r
         (_write_zip if zipped else _write_folder)(target, name, files)
     except OSError as error:
         raise ConfigError(f"{target}: can't be written ({error.strerror})") from None
-    print(f"{target}: {len(files)} files. It holds personal data unless made with --redact; that it was made stands in the journal.")
+    kind = "Texts and addresses are left out." if redact else "It holds personal data."
+    print(f"{target}: {len(files)} files. {kind} That it was made stands in the journal.")
 
 
 def _why_none(app: App, name: str) -> str:
