@@ -141,7 +141,8 @@ def answer_follow_up(
 def send_closing(session: Session, office: Office, ticket: Ticket, reasons: str, now: datetime) -> bool:
     """The letter that ends the matter, request by request, decided and worded by a person; False when there is nobody to write to.
 
-    False, too, where the one line on unsubscribing said it all. `reasons` and those kept from earlier steps stand in it. Raises ValueError for a refusal without any (Art 12(4) GDPR).
+    False, too, where the one line on unsubscribing said it all. `reasons` and those kept from earlier steps stand in it.
+    Raises ValueError for a refusal without any (Art 12(4) GDPR).
     """
     if not ticket.requester:
         return False

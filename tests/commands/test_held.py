@@ -2,7 +2,6 @@
 
 import json
 import stat
-from pathlib import Path
 
 import pytest
 
@@ -13,14 +12,6 @@ from tests.builders import Bench, mail
 from tests.filing import JO, journal
 from tests.terminal import Terminal
 from tests.test_held import ERASE, hold
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    terminal = Terminal(tmp_path, monkeypatch, capsys)
-    terminal.environ["PRIVACYBOT_KEY"] = builders.KEY
-    terminal.write(model=None)
-    return terminal
 
 
 def held_ticket(terminal: Terminal, raw: bytes = ERASE, reason: str = "RuntimeError") -> str:

@@ -2,25 +2,15 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from intents.catalog import Intent
-from tests import builders
 from tests.builders import Bench
 from tests.filing import opened
 from tests.terminal import Terminal
 
 REF = "PRV-2026-00001"
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    terminal = Terminal(tmp_path, monkeypatch, capsys)
-    terminal.environ["PRIVACYBOT_KEY"] = builders.KEY
-    terminal.write(model=None)
-    return terminal
 
 
 @pytest.fixture

@@ -5,23 +5,13 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from intents.catalog import Intent
-from tests import builders
 from tests.builders import Bench
 from tests.filing import JO, close, opened
 from tests.terminal import Terminal
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    terminal = Terminal(tmp_path, monkeypatch, capsys)
-    terminal.environ["PRIVACYBOT_KEY"] = builders.KEY
-    terminal.write(model=None)
-    return terminal
 
 
 @pytest.fixture

@@ -1,25 +1,14 @@
 """`privacybot tickets` and `due`: what they print, for people and for scripts, and what they refuse."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from bot.app import now
 from intents.catalog import Intent
-from tests import builders
 from tests.builders import Bench, mail, trusting
 from tests.filing import JO, opened, take
 from tests.terminal import Terminal
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    """With the packaged model, and the key that the bench uses."""
-    terminal = Terminal(tmp_path, monkeypatch, capsys)
-    terminal.environ["PRIVACYBOT_KEY"] = builders.KEY
-    terminal.write(model=None)
-    return terminal
 
 
 @pytest.fixture
