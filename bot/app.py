@@ -68,12 +68,13 @@ class App(Reception):
 
         Raises ConfigError (a policy file), LetterError, SchemaError, VaultError, ModelError.
         """
-        letters, classifier = letters_of(organisation_of(config), config.letters.folder), Classifier.load(config.model)
-        office = Office(config, letters, Vault(secrets.key), read_policy(config.policy.files, classifier.gist))
+        letters, vault = letters_of(organisation_of(config), config.letters.folder), Vault(secrets.key)
         self.config = config
-        self.engine = open_engine(secrets.database_url or config.database, office.vault)
+        self.engine = open_engine(secrets.database_url or config.database, vault)
         upgrade(self.engine)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        classifier = Classifier.load(config.model)
+        office = Office(config, letters, vault, read_policy(config.policy.files, classifier.gist))
         super().__init__(office, classifier, clock)
         self.accounts = accounts(config, secrets, lambda name, token: InDatabase(self._remember, self.office.vault, name, token))
         self._couriers: dict[Carrier, Courier] = {Carrier.MAIL: MailCourier(self.accounts, config.organisation, self.office.vault.digest)}
