@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from types import TracebackType
 from typing import Self
 
@@ -54,8 +54,9 @@ class DemoMailServer:
 
     def deliver(self, raw: bytes, sender: str, recipient: str) -> None:
         """Send a mail as a stranger's server would."""
-        with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=10) as server:
+        with closing(smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=10)) as server:  # its own says QUIT in any case
             server.sendmail(sender, [recipient], raw)
+            server.quit()
 
     def inbox(self, address: str) -> list[bytes]:
         """What lies in somebody's INBOX, oldest first."""
